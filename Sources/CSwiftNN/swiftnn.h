@@ -1,0 +1,358 @@
+// swiftnn's C ABI: everything that a language other than Swift needs to build, train and run networks.
+//
+// Conventions
+//   - Names are snn_<noun>_<verb>.
+//   - A function that can fail returns an snn_status. On anything but SNN_OK no output is written, and
+//     snn_error_message() holds a sentence that names the operation, what was given and what was expected.
+//   - Tensors and modules are opaque, reference-counted handles. Arguments are borrowed; every handle written to an
+//     output belongs to the caller, who gives it back with snn_tensor_release / snn_module_release.
+//   - Strings returned as `const char *` stay valid until the next call on the same thread, unless said otherwise.
+//   - Sizes, strides and offsets count elements, not bytes.
+//   - Handles may be used from any thread. Reading one object from several threads at once is safe; writing to it
+//     (in-place operators, backward, changing a module) needs the callers to take turns.
+//   - The library never prints, aborts or calls exit.
+#ifndef SWIFTNN_H
+#define SWIFTNN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__clang__)
+#define SNN_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
+#else
+#define SNN_CLOSED_ENUM
+#endif
+
+/// Changes whenever a declaration in this file, or the order of a table in swiftnn_ops.def, changes.
+#define SNN_ABI_VERSION 1
+/// The SNN_ABI_VERSION that the library was built with. Compare it before the first other call.
+int32_t snn_abi_version(void);
+
+// ---------------------------------------------------------------------------------------------------- errors
+
+typedef enum SNN_CLOSED_ENUM snn_status {
+    SNN_OK = 0,
+    SNN_ERROR_RUNTIME = 1,      // shapes that do not fit, a graph used twice, a tensor in the wrong state
+    SNN_ERROR_VALUE = 2,        // an argument outside its domain
+    SNN_ERROR_TYPE = 3,         // an argument of the wrong type or dtype
+    SNN_ERROR_INDEX = 4,        // an index or dimension out of range
+    SNN_ERROR_KEY = 5,          // no parameter, child or entry of that name
+    SNN_ERROR_MEMORY = 6,       // the memory asked for cannot be had
+    SNN_ERROR_IO = 7,           // a file that cannot be read or written
+    SNN_ERROR_UNSUPPORTED = 8,  // not offered by this library
+    SNN_ERROR_FOREIGN = 9,      // a callback failed; the caller's side holds the original error
+} snn_status;
+
+/// The message of the last call on this thread that failed.
+const char *snn_error_message(void);
+
+// ---------------------------------------------------------------------------------------------------- tensors
+
+typedef struct snn_tensor_object *snn_tensor;
+
+typedef enum SNN_CLOSED_ENUM snn_dtype {
+    SNN_FLOAT32 = 0,
+    SNN_FLOAT64 = 1,
+    SNN_INT64 = 2,
+    SNN_INT32 = 3,
+    SNN_INT16 = 4,
+    SNN_INT8 = 5,
+    SNN_UINT8 = 6,
+    SNN_BOOL = 7,
+} snn_dtype;
+
+/// The largest number of dimensions that a tensor can have.
+#define SNN_MAX_RANK 16
+
+/// A description of a tensor at one moment.
+typedef struct snn_tensor_view {
+    void *data;  // the first element; NULL when there are no elements
+    int64_t element_count;
+    int64_t storage_offset;
+    int64_t version;  // counts the writes to the memory, which views share
+    int32_t rank;
+    snn_dtype dtype;
+    bool requires_grad;
+    bool is_leaf;
+    bool is_parameter;
+    bool is_contiguous;
+    bool is_writable;
+    bool is_initialized;  // false for a parameter whose shape waits for the first input
+    int64_t sizes[SNN_MAX_RANK];    // of an uninitialised parameter: -1 where unknown
+    int64_t strides[SNN_MAX_RANK];
+} snn_tensor_view;
+
+void snn_tensor_retain(snn_tensor tensor);
+void snn_tensor_release(snn_tensor tensor);
+
+/// A new tensor with a copy of `rank`-dimensional contiguous `data`; with `data` NULL its elements are not set.
+snn_status snn_tensor_create(const void *data, snn_dtype dtype, int32_t rank, const int64_t *sizes, snn_tensor *result);
+
+/// A tensor over memory that stays the caller's: no copy. `destructor(payload)` runs, on any thread, when the last
+/// tensor that shares the memory is gone. Negative strides are an error. Writing to a tensor that is not `writable`
+/// is an error.
+snn_status snn_tensor_borrow(void *data, snn_dtype dtype, int32_t rank, const int64_t *sizes, const int64_t *strides,
+                             bool writable, void *payload, void (*destructor)(void *payload), snn_tensor *result);
+
+/// A zero-dimensional tensor that stands for a number in an expression: it does not widen the dtype of the tensors
+/// that it meets, as `2.0` does not widen `x` in `x * 2.0`. Only float64, int64 and bool.
+snn_tensor snn_tensor_from_real(double value);
+snn_tensor snn_tensor_from_integer(int64_t value);
+snn_tensor snn_tensor_from_boolean(bool value);
+
+void snn_tensor_get_view(snn_tensor tensor, snn_tensor_view *result);
+/// Fewer fields, for hot paths.
+bool snn_tensor_requires_grad(snn_tensor tensor);
+int32_t snn_tensor_rank(snn_tensor tensor);
+snn_dtype snn_tensor_dtype(snn_tensor tensor);
+
+/// The one element of a tensor, whatever its shape; an error when there are more or none. Exactly one of the three
+/// fields that fits the dtype is set: `real` for floating point, `integer` for integers and bool.
+snn_status snn_tensor_item(snn_tensor tensor, double *real, int64_t *integer);
+/// All elements, in row-major order, into `destination`, which has room for element_count elements of the dtype.
+snn_status snn_tensor_read(snn_tensor tensor, void *destination);
+
+/// The tensor as PyTorch prints it: `tensor([[1., 2.]], grad_fn=<AddBackward0>)`. `prefix` replaces "tensor".
+const char *snn_tensor_describe(snn_tensor tensor, const char *prefix);
+
+/// A word that the library keeps for a binding, which finds its own object for the tensor by it. NULL at first.
+void *snn_tensor_get_foreign(snn_tensor tensor);
+void snn_tensor_set_foreign(snn_tensor tensor, void *object);
+
+/// One index of `x[...]`, as a binding has taken the expression apart.
+typedef enum SNN_CLOSED_ENUM snn_index_kind {
+    SNN_INDEX_INTEGER = 0,   // start
+    SNN_INDEX_SLICE = 1,     // start, stop, step; INT64_MIN where left out
+    SNN_INDEX_NEW_AXIS = 2,
+    SNN_INDEX_ELLIPSIS = 3,
+    SNN_INDEX_TENSOR = 4,    // integer or bool tensor
+} snn_index_kind;
+
+typedef struct snn_index {
+    snn_index_kind kind;
+    int64_t start, stop, step;
+    snn_tensor tensor;
+} snn_index;
+
+snn_status snn_tensor_get_index(snn_tensor tensor, const snn_index *indices, int32_t count, snn_tensor *result);
+/// `tensor[indices] = value`, the value broadcast to the selected shape and converted to the tensor's dtype.
+snn_status snn_tensor_set_index(snn_tensor tensor, const snn_index *indices, int32_t count, snn_tensor value);
+
+// ---------------------------------------------------------------------------------------------------- operators
+
+/// An argument of an operator. `kind` says which member of the union is set; `count` is the length of a list.
+typedef enum SNN_CLOSED_ENUM snn_value_kind {
+    SNN_NONE = 0,
+    SNN_TENSOR,
+    SNN_INTEGER,
+    SNN_REAL,
+    SNN_BOOLEAN,   // in `integer`
+    SNN_DTYPE,     // in `integer`
+    SNN_INTEGERS,
+    SNN_TENSORS,
+    SNN_STRING,
+    SNN_REALS,
+} snn_value_kind;
+
+typedef struct snn_value {
+    snn_value_kind kind;
+    int32_t count;
+    union {
+        snn_tensor tensor;
+        int64_t integer;
+        double real;
+        const int64_t *integers;
+        const double *reals;
+        const snn_tensor *tensors;
+        const char *string;
+    };
+} snn_value;
+
+/// The operators of swiftnn_ops.def, in its order.
+typedef enum SNN_CLOSED_ENUM snn_op {
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_op;
+/// How many operators there are.
+enum { SNN_OP_COUNT = 0
+#define SNN_OP(name, python, surfaces, schema, signature, doc) +1
+#include "swiftnn_ops.def"
+};
+
+/// The operators that also exist in place.
+typedef enum SNN_CLOSED_ENUM snn_inplace_op {
+#define SNN_INPLACE(name, python, schema, signature, doc) SNN_INPLACE_##name,
+#include "swiftnn_ops.def"
+} snn_inplace_op;
+
+/// The operator's name, for messages; valid for ever.
+static inline const char *snn_op_name(snn_op op) {
+    static const char *const names[] = {
+#define SNN_OP(name, python, surfaces, schema, signature, doc) #name,
+#include "swiftnn_ops.def"
+    };
+    return names[op];
+}
+
+static inline const char *snn_inplace_name(snn_inplace_op op) {
+    static const char *const names[] = {
+#define SNN_INPLACE(name, python, schema, signature, doc) python,
+#include "swiftnn_ops.def"
+    };
+    return names[op];
+}
+
+/// Runs an operator. `arguments` are those of its schema, in order; trailing ones may be left out and take the default
+/// of the operator's signature, as does one of kind SNN_NONE. Writes at most `capacity` results, and how many to
+/// `result_count` (which may be NULL).
+snn_status snn_op_call(snn_op op, const snn_value *arguments, int32_t argument_count, snn_tensor *results,
+                       int32_t capacity, int32_t *result_count);
+/// Runs an operator that writes to its first argument. Nothing is returned: the argument is the result.
+snn_status snn_inplace_call(snn_inplace_op op, const snn_value *arguments, int32_t argument_count);
+
+// ---------------------------------------------------------------------------------------------------- autograd
+
+/// Adds the gradient of `tensor` with regard to every leaf that it depends on to the leaf's gradient.
+/// `gradient` may be NULL for a tensor of one element.
+snn_status snn_tensor_backward(snn_tensor tensor, snn_tensor gradient, bool retain_graph, bool create_graph);
+/// The gradients of `outputs` with regard to `inputs`, without touching any leaf's gradient. An entry of `results` is
+/// NULL where an input was not used and `allow_unused` is set. `gradients` may be NULL, as may its entries.
+snn_status snn_autograd_grad(const snn_tensor *outputs, const snn_tensor *gradients, int32_t output_count,
+                             const snn_tensor *inputs, int32_t input_count, bool retain_graph, bool create_graph,
+                             bool allow_unused, snn_tensor *results);
+/// The accumulated gradient, or NULL in `result`.
+snn_status snn_tensor_get_grad(snn_tensor tensor, snn_tensor *result);
+/// `gradient` may be NULL. It must have the tensor's shape and dtype.
+snn_status snn_tensor_set_grad(snn_tensor tensor, snn_tensor gradient);
+snn_status snn_tensor_set_requires_grad(snn_tensor tensor, bool value);
+/// Makes `tensor` refer to the memory, shape and dtype of `source`: `x.data = y`.
+snn_status snn_tensor_set_data(snn_tensor tensor, snn_tensor source);
+/// Marks a leaf as a parameter, for a binding that shows parameters as a type of their own.
+snn_status snn_tensor_set_parameter(snn_tensor tensor, bool value);
+/// The name of the gradient formula that made the tensor, such as "AddBackward0", or NULL for a leaf.
+const char *snn_tensor_grad_fn(snn_tensor tensor);
+/// Keeps the gradient of a tensor that is not a leaf.
+snn_status snn_tensor_retain_grad(snn_tensor tensor);
+
+/// Whether operators on this thread record for the backward pass.
+bool snn_grad_is_enabled(void);
+void snn_grad_set_enabled(bool enabled);
+
+// ---------------------------------------------------------------------------------------------------- random numbers
+
+/// Starts the default generator (MT19937) anew.
+void snn_random_seed(uint64_t seed);
+uint64_t snn_random_initial_seed(void);
+/// The whole state of the default generator, as a uint8 tensor; and back.
+snn_status snn_random_get_state(snn_tensor *result);
+snn_status snn_random_set_state(snn_tensor state);
+
+// ---------------------------------------------------------------------------------------------------- memory
+
+typedef struct snn_memory_statistics {
+    int64_t live_bytes;    // in tensors
+    int64_t peak_bytes;    // the most that live_bytes has been since the last reset
+    int64_t cached_bytes;  // given back by tensors and kept for reuse
+} snn_memory_statistics;
+
+void snn_memory_get_statistics(snn_memory_statistics *result);
+void snn_memory_reset_peak(void);
+/// Returns all cached memory to the system.
+void snn_memory_empty_cache(void);
+
+// ---------------------------------------------------------------------------------------------------- modules
+
+typedef struct snn_module_object *snn_module;
+
+/// A constructor argument or attribute of a built-in block.
+typedef struct snn_attribute {
+    const char *name;
+    snn_value value;
+} snn_attribute;
+
+void snn_module_retain(snn_module module);
+void snn_module_release(snn_module module);
+
+/// A built-in block by its type's name ("Linear", "Sequential", …) and constructor arguments.
+snn_status snn_module_create(const char *type, const snn_attribute *arguments, int32_t argument_count,
+                             snn_module *result);
+
+/// What a block of another language does for `forward`. `input` is borrowed; `*result` belongs to the caller.
+/// Anything but SNN_OK means that the callee keeps the error for itself and reports SNN_ERROR_FOREIGN.
+typedef snn_status (*snn_forward)(void *payload, snn_tensor input, snn_tensor *result);
+
+/// A block whose forward is `forward(payload, …)`. The payload is borrowed: snn_module_detach before it goes.
+snn_status snn_module_create_foreign(const char *type, snn_forward forward, void *payload, snn_module *result);
+/// Makes a container call `forward` in place of the block's own (NULL: the block's own again). For a binding whose
+/// user has overridden the forward of a built-in block or hung a hook on it.
+void snn_module_override_forward(snn_module module, snn_forward forward, void *payload);
+/// Cuts a foreign block, or an override, from its payload. Later calls are errors.
+void snn_module_detach(snn_module module);
+
+/// Valid for ever.
+const char *snn_module_type(snn_module module);
+snn_status snn_module_forward(snn_module module, snn_tensor input, snn_tensor *result);
+
+/// Children of a container, in order. Setting them replaces all. A name is valid for ever.
+int32_t snn_module_child_count(snn_module module);
+snn_status snn_module_get_child(snn_module module, int32_t index, const char **name, snn_module *result);
+snn_status snn_module_set_children(snn_module module, const char *const *names, const snn_module *children,
+                                   int32_t count);
+
+/// The parameter (or buffer) slots of a built-in block, in the order of its state_dict. A slot may be empty.
+int32_t snn_module_parameter_count(snn_module module);
+/// `*name` is valid for ever; `*result` is NULL for an empty slot. `name` and `is_buffer` may be NULL.
+snn_status snn_module_get_parameter(snn_module module, int32_t index, const char **name, bool *is_buffer,
+                                    snn_tensor *result);
+snn_status snn_module_set_parameter(snn_module module, int32_t index, snn_tensor parameter);
+/// For a quick check that slot `index` still holds `parameter`, without a reference count: the bare handle.
+snn_tensor snn_module_peek_parameter(snn_module module, int32_t index);
+
+/// Attributes such as in_features and p. The name is valid for ever, a string in the value until the next call on
+/// this thread.
+int32_t snn_module_attribute_count(snn_module module);
+snn_status snn_module_get_attribute(snn_module module, int32_t index, snn_attribute *result);
+snn_status snn_module_set_attribute(snn_module module, const char *name, const snn_value *value);
+bool snn_module_is_training(snn_module module);
+void snn_module_set_training(snn_module module, bool training);
+
+/// Draws the parameters anew by the block's own scheme.
+snn_status snn_module_reset_parameters(snn_module module);
+/// The arguments between the parentheses when the block is printed: `in_features=20, out_features=256, bias=True`.
+const char *snn_module_describe(snn_module module);
+
+// ---------------------------------------------------------------------------------------------------- files
+
+typedef struct snn_file_entry {
+    const char *name;
+    snn_tensor tensor;
+} snn_file_entry;
+
+/// Writes the block and its parameters to a safetensors file whose metadata holds the structure. An error names the
+/// first block that is not built in.
+snn_status snn_module_save(snn_module module, const char *path);
+/// Rebuilds the block that snn_module_save wrote.
+snn_status snn_module_load(const char *path, snn_module *result);
+
+/// Writes named tensors (and metadata: `metadata_count` keys, each followed by its value) to a safetensors file.
+snn_status snn_file_save(const char *path, const snn_file_entry *entries, int32_t count, const char *const *metadata,
+                         int32_t metadata_count);
+
+typedef struct snn_file_object *snn_file;
+/// Reads a safetensors file; every header field is checked.
+snn_status snn_file_open(const char *path, snn_file *result);
+void snn_file_release(snn_file file);
+int32_t snn_file_entry_count(snn_file file);
+/// `*name` is valid until the next call on this thread.
+snn_status snn_file_get_entry(snn_file file, int32_t index, const char **name, snn_tensor *result);
+int32_t snn_file_metadata_count(snn_file file);
+snn_status snn_file_get_metadata(snn_file file, int32_t index, const char **key, const char **value);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
