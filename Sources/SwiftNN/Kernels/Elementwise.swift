@@ -1,0 +1,108 @@
+import CKernels
+
+/// Elementwise kernels over tensors: strides, broadcasting and the choice of the loop for a dtype.
+///
+/// Operands already have the dtype that the loop computes in; `output` has the broadcast sizes and any strides.
+enum Elementwise {
+    @inline(__always)
+    static func unary(
+        _ op: ck_unary, _ x: Tensor, into output: Tensor, _ operation: StaticString
+    ) throws(TensorError) {
+        guard let loop = ck_unary_lookup(op, x.dtype.kernel) else { throw unsupported(operation, x.dtype) }
+        run(loop, x, output)
+    }
+
+    static func run(_ loop: ck_unary_loop, _ x: Tensor, _ output: Tensor) {
+        if x.isContiguous && output.isContiguous && x.count == output.count {
+            loop(Int64(output.count), x.data, 1, output.data, 1)
+            return
+        }
+        let plan = StridedLoop(output.sizes, x.byteStrides(broadcastTo: output.sizes), output.byteStrides(broadcastTo: output.sizes))
+        let (source, target) = (x.data, output.data)
+        let n = Int64(plan.runLength)
+        let xs = Int64(plan.runStrides.0 / x.dtype.size), os = Int64(plan.runStrides.1 / output.dtype.size)
+        plan.forEachRun { a, b, _, _ in loop(n, source + a, xs, target + b, os) }
+    }
+
+    @inline(__always)
+    static func binary(
+        _ op: ck_binary, _ a: Tensor, _ b: Tensor, into output: Tensor, _ operation: StaticString
+    ) throws(TensorError) {
+        guard let loop = ck_binary_lookup(op, a.dtype.kernel) else { throw unsupported(operation, a.dtype) }
+        run(loop, a, b, output)
+    }
+
+    static func run(_ loop: ck_binary_loop, _ a: Tensor, _ b: Tensor, _ output: Tensor) {
+        let n = output.count
+        if a.isContiguous && b.isContiguous && output.isContiguous {
+            // An operand of one element is a run of stride 0.
+            if (a.count == n || a.count == 1) && (b.count == n || b.count == 1) {
+                loop(Int64(n), a.data, a.count == n ? 1 : 0, b.data, b.count == n ? 1 : 0, output.data, 1)
+                return
+            }
+        }
+        let sizes = output.sizes
+        let plan = StridedLoop(
+            sizes, a.byteStrides(broadcastTo: sizes), b.byteStrides(broadcastTo: sizes),
+            output.byteStrides(broadcastTo: sizes))
+        let (pa, pb, po) = (a.data, b.data, output.data)
+        let sa = Int64(plan.runStrides.0 / a.dtype.size), sb = Int64(plan.runStrides.1 / b.dtype.size)
+        let so = Int64(plan.runStrides.2 / output.dtype.size)
+        let length = Int64(plan.runLength)
+        plan.forEachRun { x, y, z, _ in loop(length, pa + x, sa, pb + y, sb, po + z, so) }
+    }
+
+    /// condition ? a : b.
+    static func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor, into output: Tensor) {
+        let loop = ck_where_lookup(Int32(output.dtype.size))!
+        let sizes = output.sizes
+        let plan = StridedLoop(
+            sizes, condition.byteStrides(broadcastTo: sizes), a.byteStrides(broadcastTo: sizes),
+            b.byteStrides(broadcastTo: sizes), output.byteStrides(broadcastTo: sizes))
+        let (pc, pa, pb, po) = (condition.data, a.data, b.data, output.data)
+        let width = output.dtype.size
+        let (sc, sa) = (Int64(plan.runStrides.0), Int64(plan.runStrides.1 / width))
+        let (sb, so) = (Int64(plan.runStrides.2 / width), Int64(plan.runStrides.3 / width))
+        let length = Int64(plan.runLength)
+        plan.forEachRun { w, x, y, z in loop(length, pc + w, sc, pa + x, sa, pb + y, sb, po + z, so) }
+    }
+
+    /// Copies with conversion; the memory of the two must not overlap.
+    static func convert(_ x: Tensor, into output: Tensor) {
+        run(ck_cast_lookup(x.dtype.kernel, output.dtype.kernel)!, x, output)
+    }
+
+    /// Writes one value, given in the output's dtype, everywhere.
+    static func fill(_ output: Tensor, with value: UnsafeRawPointer) {
+        let width = Int32(output.dtype.size)
+        if output.isContiguous {
+            ck_fill(width, Int64(output.count), output.data, 1, value)
+            return
+        }
+        let plan = StridedLoop(output.sizes, output.byteStrides(broadcastTo: output.sizes), Dims(repeating: 0, count: output.rank))
+        let (target, length) = (output.data, Int64(plan.runLength))
+        let stride = Int64(plan.runStrides.0 / output.dtype.size)
+        plan.forEachRun { a, _, _, _ in ck_fill(width, length, target + a, stride, value) }
+    }
+
+    static func unsupported(_ operation: StaticString, _ dtype: DType) -> TensorError {
+        TensorError(.type, operation.description, "not defined for \(dtype)")
+    }
+}
+
+extension DType {
+    /// The same type in the kernels' tables.
+    @inline(__always)
+    var kernel: ck_dtype {
+        switch self {
+        case .float32: .CK_FLOAT32
+        case .float64: .CK_FLOAT64
+        case .int64: .CK_INT64
+        case .int32: .CK_INT32
+        case .int16: .CK_INT16
+        case .int8: .CK_INT8
+        case .uint8: .CK_UINT8
+        case .bool: .CK_BOOL
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import CKernels
+
+/// Reductions over any set of dimensions: which elements are folded together, and in which order.
+///
+/// The order depends on the shape and strides alone, never on threads, so that results are repeatable.
+enum Reduction {
+    /// The reduced dimensions as a bit set.
+    ///
+    /// - Parameter dims: nil or empty for all.
+    static func mask(_ dims: [Int]?, rank: Int, operation: String) throws(TensorError) -> Int {
+        guard let dims, !dims.isEmpty else { return rank == 0 ? 0 : (1 << rank) - 1 }
+        var mask = 0
+        for dim in dims {
+            let axis = try checkedDimension(dim, rank: rank, operation: operation)
+            if rank == 0 { continue }
+            if mask & (1 << axis) != 0 {
+                throw TensorError(.runtime, operation, "dimension \(dim) appears more than once in \(dims)")
+            }
+            mask |= 1 << axis
+        }
+        return mask
+    }
+
+    /// The sizes of the result.
+    @inline(__always)
+    static func resultSizes(_ sizes: Dims, _ mask: Int, keepDims: Bool) -> Dims {
+        var result = Dims()
+        for i in 0..<sizes.count {
+            if mask & (1 << i) == 0 {
+                result.append(sizes[i])
+            } else if keepDims {
+                result.append(1)
+            }
+        }
+        return result
+    }
+
+    /// Folds the elements of `x` over the dimensions of `mask` into `output`, whose elements hold the start values.
+    ///
+    /// - Parameter output: row-major, of the kept sizes and the kernel's accumulator type.
+    static func fold(
+        _ op: ck_reduction, _ x: Tensor, _ mask: Int, into output: Tensor, _ operation: StaticString
+    ) throws(TensorError) {
+        guard let loop = ck_reduce_lookup(op, x.dtype.kernel) else {
+            throw Elementwise.unsupported(operation, x.dtype)
+        }
+        if x.count == 0 { return }
+        if mask == (1 << x.rank) - 1 && x.isContiguous {
+            loop(Int64(x.count), x.data, 1, output.data)
+            return
+        }
+        // Kept and reduced dimensions apart, each with the strides of x, and of the output for the kept ones.
+        var kept = Dims(), keptSteps = Dims(), keptTargets = Dims()
+        var reduced = Dims(), reducedSteps = Dims()
+        let width = x.dtype.size, targetWidth = output.dtype.size
+        var target = output.count
+        for i in 0..<x.rank {
+            if mask & (1 << i) == 0 {
+                target /= x.sizes[i]
+                kept.append(x.sizes[i])
+                keptSteps.append(x.strides[i] &* width)
+                keptTargets.append(target &* targetWidth)
+            } else {
+                reduced.append(x.sizes[i])
+                reducedSteps.append(x.strides[i] &* width)
+            }
+        }
+        let zero = Dims(repeating: 0, count: reduced.count)
+        let inner = StridedLoop(reduced, reducedSteps, zero)
+        let (source, sink) = (x.data, output.data)
+        // Where neighbours in memory belong to neighbouring results, whole rows are added up: a sum down the columns
+        // one at a time would touch a cache line for each element.
+        let last = kept.count - 1
+        if last >= 0, keptSteps[last] == width, kept[last] > 1, let rows = ck_reduce_rows_lookup(op, x.dtype.kernel) {
+            let length = Int64(kept[last])
+            kept.removeLast()
+            keptSteps.removeLast()
+            keptTargets.removeLast()
+            let step = Int64(inner.runStrides.0 / width), count = Int64(inner.runLength)
+            counted(kept, keptSteps, keptTargets) { from, to in
+                inner.forEachRun { a, _, _, _ in rows(count, length, source + from + a, step, sink + to) }
+            }
+            return
+        }
+        let step = Int64(inner.runStrides.0 / width), count = Int64(inner.runLength)
+        counted(kept, keptSteps, keptTargets) { from, to in
+            inner.forEachRun { a, _, _, _ in loop(count, source + from + a, step, sink + to) }
+        }
+    }
+
+    /// Calls `body` with the byte offsets of every result, in row-major order.
+    @inline(__always)
+    static func counted(_ sizes: Dims, _ steps: Dims, _ targets: Dims, _ body: (Int, Int) -> Void) {
+        var index = Dims(repeating: 0, count: sizes.count)
+        var (from, to) = (0, 0)
+        while true {
+            body(from, to)
+            var i = sizes.count - 1
+            while i >= 0 {
+                index[i] &+= 1
+                from &+= steps[i]
+                to &+= targets[i]
+                if index[i] < sizes[i] { break }
+                from &-= steps[i] &* sizes[i]
+                to &-= targets[i] &* sizes[i]
+                index[i] = 0
+                i -= 1
+            }
+            if i < 0 { return }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+/// An n-dimensional array of numbers, with the history that reverse-mode differentiation needs.
+///
+/// Tensors are references: views share memory, and an in-place operator is seen by all of them. Reading a tensor from
+/// several threads at once is safe; a thread that writes to it (in place, or `backward` to its gradient) must be alone.
+/// That contract, not the compiler, is what makes the type `Sendable`, so that one model can serve many tasks.
+public final class Tensor: @unchecked Sendable {
+    var storage: Storage
+    /// Of the first element in the storage, in elements.
+    var offset: Int
+    var sizes: Dims
+    var strides: Dims
+    /// The number of elements.
+    public internal(set) var count: Int
+    public internal(set) var dtype: DType
+    var flags: Flags
+    /// Changes when `data` or a deferred shape gives the tensor other memory.
+    var generation: UInt32 = 0
+    /// The storage's `historyVersion` when this tensor's history was written.
+    var historyVersion: UInt32
+    /// The gradient formula that made the tensor; nil for a leaf.
+    var node: Node?
+    /// The sum of the gradients that `backward` has brought here.
+    var gradient: Tensor?
+    /// The binding's own object for this tensor; not owned.
+    package var foreign: UnsafeMutableRawPointer?
+
+    struct Flags: OptionSet {
+        let rawValue: UInt8
+        /// A leaf that collects gradients.
+        static let requiresGrad = Flags(rawValue: 1)
+        static let parameter = Flags(rawValue: 2)
+        /// Stands for a number in an expression: takes part in type promotion as the weakest.
+        static let wrappedNumber = Flags(rawValue: 4)
+        static let contiguous = Flags(rawValue: 8)
+        /// Shares the memory of the tensor that it was made from.
+        static let view = Flags(rawValue: 16)
+        /// A parameter whose shape waits for the first input. `sizes` holds what is known, -1 elsewhere.
+        static let uninitialized = Flags(rawValue: 32)
+    }
+
+    init(storage: Storage, offset: Int, sizes: Dims, strides: Dims, count: Int, dtype: DType, flags: Flags) {
+        self.storage = storage
+        self.offset = offset
+        self.sizes = sizes
+        self.strides = strides
+        self.count = count
+        self.dtype = dtype
+        self.flags = flags
+        historyVersion = storage.historyVersion
+    }
+
+    /// Row-major memory whose elements are not set.
+    convenience init(uninitialized sizes: Dims, _ dtype: DType, operation: StaticString) throws(TensorError) {
+        let count = sizes.product
+        self.init(
+            storage: try Storage(byteCount: count &* dtype.size, operation: operation), offset: 0, sizes: sizes,
+            strides: sizes.rowMajorStrides, count: count, dtype: dtype, flags: .contiguous)
+    }
+
+    /// Another look at the same memory, without history.
+    init(alias source: Tensor, offset: Int, sizes: Dims, strides: Dims) {
+        storage = source.storage
+        self.offset = offset
+        self.sizes = sizes
+        self.strides = strides
+        count = sizes.product
+        dtype = source.dtype
+        flags = .view
+        historyVersion = source.storage.historyVersion
+        if isRowMajor(sizes, strides) { flags.insert(.contiguous) }
+    }
+
+    deinit {
+        if node != nil { releaseIteratively(&node) }
+    }
+
+    // MARK: Description
+
+    /// The size of each dimension.
+    public var shape: [Int] { sizes.array }
+    /// The number of dimensions.
+    public var rank: Int { sizes.count }
+    /// How many elements lie between neighbours along each dimension.
+    public var stridesInElements: [Int] { strides.array }
+    /// Whether the elements lie in row-major order without gaps.
+    public var isContiguous: Bool { flags.contains(.contiguous) }
+    package var isInitialized: Bool { !flags.contains(.uninitialized) }
+    package var isWritable: Bool { storage.isWritable }
+    package var storageOffset: Int { offset }
+    /// How many times the memory has been written to.
+    package var version: Int { Int(storage.version) }
+
+    /// The first element.
+    package var data: UnsafeMutableRawPointer { storage.base + offset &* dtype.size }
+
+    /// For an operator that is about to read or view the memory.
+    ///
+    /// - Throws: where the tensor is a parameter whose shape is not known yet.
+    @inline(__always)
+    func requireInitialized(_ operation: StaticString) throws(TensorError) {
+        if flags.contains(.uninitialized) {
+            throw TensorError(.runtime, operation.description,
+                "a parameter is not initialised yet: its shape is known after the block's first call")
+        }
+    }
+
+    // MARK: Differentiation
+
+    /// Whether operators on this tensor are recorded for the backward pass.
+    public var requiresGrad: Bool { node != nil || flags.contains(.requiresGrad) }
+    /// Whether no recorded operator made the tensor.
+    public var isLeaf: Bool { node == nil }
+    /// The gradient that `backward` has summed up here, or nil.
+    public var grad: Tensor? { gradient }
+    /// The name of the formula that gives the tensor's gradient, such as "AddBackward0"; nil for a leaf.
+    public var gradientFunctionName: String? { node?.name }
+
+    /// Starts or stops recording operators on a leaf.
+    ///
+    /// - Throws: for a tensor that a recorded operator made, and for integers.
+    @discardableResult
+    public func setRequiresGrad(_ value: Bool) throws(TensorError) -> Tensor {
+        if node != nil {
+            if value { return self }
+            throw TensorError(.runtime, "requires_grad_",
+                "you can only change requires_grad flags of leaf variables; use detach() for a result without history")
+        }
+        if value && !dtype.isFloatingPoint {
+            throw TensorError(.runtime, "requires_grad_", "only floating point tensors can require gradients, not \(dtype)")
+        }
+        if value { flags.insert(.requiresGrad) } else { flags.remove(.requiresGrad) }
+        return self
+    }
+
+    /// Replaces the gradient.
+    ///
+    /// - Throws: where the shape or dtype is not the tensor's.
+    public func setGrad(_ value: Tensor?) throws(TensorError) {
+        if let value {
+            if value.sizes != sizes {
+                throw TensorError(.runtime, "grad", "a gradient of shape \(value.sizes) for a tensor of shape \(sizes)")
+            }
+            if value.dtype != dtype {
+                throw TensorError(.runtime, "grad", "a gradient of \(value.dtype) for a tensor of \(dtype)")
+            }
+            if value === self {
+                throw TensorError(.runtime, "grad", "a tensor cannot be its own gradient")
+            }
+        }
+        gradient = value
+    }
+
+    /// Marks the tensor as a parameter of a block: a leaf that requires a gradient unless told otherwise.
+    package func setParameter(_ value: Bool) throws(TensorError) {
+        if value && node != nil {
+            throw TensorError(.runtime, "Parameter", "a parameter must be a leaf; use detach()")
+        }
+        if value { flags.insert(.parameter) } else { flags.remove(.parameter) }
+    }
+
+    package var isParameter: Bool { flags.contains(.parameter) }
+
+    /// Makes the tensor refer to the memory, shape and dtype of another, as `x.data = y` does.
+    ///
+    /// - Throws: where the tensor has a history or `source` has no shape yet, and where a tensor that requires
+    ///   gradients would become integer.
+    public func setData(_ source: Tensor) throws(TensorError) {
+        try source.requireInitialized("set_data")
+        if requiresGrad && !source.dtype.isFloatingPoint {
+            throw TensorError(.runtime, "set_data", "a tensor that requires gradients cannot become \(source.dtype)")
+        }
+        if let gradient, gradient.sizes != source.sizes || gradient.dtype != source.dtype { self.gradient = nil }
+        storage = source.storage
+        offset = source.offset
+        sizes = source.sizes
+        strides = source.strides
+        count = source.count
+        dtype = source.dtype
+        var kept = flags.intersection([.requiresGrad, .parameter])
+        kept.formUnion(source.flags.intersection([.contiguous, .view]))
+        flags = kept
+        generation &+= 1
+        historyVersion = storage.historyVersion
+    }
+
+    /// Notes that the memory was written to.
+    @inline(__always)
+    func didWrite() { storage.version &+= 1 }
+}
+
+/// Whether a tensor of these sizes and strides lies in row-major order without gaps.
+@inline(__always)
+func isRowMajor(_ sizes: Dims, _ strides: Dims) -> Bool {
+    var step = 1
+    var i = sizes.count - 1
+    while i >= 0 {
+        let size = sizes[i]
+        if size == 0 { return true }
+        if size != 1 {
+            if strides[i] != step { return false }
+            step &*= size
+        }
+        i -= 1
+    }
+    return true
+}
+
+extension Tensor: CustomStringConvertible {
+    /// The tensor as PyTorch prints it.
+    public var description: String { describe(prefix: "tensor") }
+
+    package func describe(prefix: String) -> String {
+        if !isInitialized { return "<UninitializedParameter>" }
+        let sizes = self.sizes, strides = self.strides
+        return TensorFormatter.format(
+            prefix: prefix, shape: shape, dtype: dtype,
+            element: { flat in
+                var rest = flat
+                var position = self.offset
+                for i in stride(from: sizes.count - 1, through: 0, by: -1) {
+                    position += rest % sizes[i] * strides[i]
+                    rest /= sizes[i]
+                }
+                return self.element(at: position)
+            },
+            requiresGrad: requiresGrad, gradientFunction: node?.name, isParameter: isParameter)
+    }
+
+    private func element(at position: Int) -> TensorFormatter.Element {
+        let base = storage.base
+        switch dtype {
+        case .float32: return .real(Double(base.load(fromByteOffset: position * 4, as: Float.self)))
+        case .float64: return .real(base.load(fromByteOffset: position * 8, as: Double.self))
+        case .int64: return .integer(base.load(fromByteOffset: position * 8, as: Int64.self))
+        case .int32: return .integer(Int64(base.load(fromByteOffset: position * 4, as: Int32.self)))
+        case .int16: return .integer(Int64(base.load(fromByteOffset: position * 2, as: Int16.self)))
+        case .int8: return .integer(Int64(base.load(fromByteOffset: position, as: Int8.self)))
+        case .uint8: return .integer(Int64(base.load(fromByteOffset: position, as: UInt8.self)))
+        case .bool: return .boolean(base.load(fromByteOffset: position, as: UInt8.self) != 0)
+        }
+    }
+
+    /// The element at the front of the memory; for a tensor of one element.
+    var firstElement: TensorFormatter.Element { element(at: offset) }
+}
+
+extension Tensor {
+    /// Writes the sizes and strides to lists with room for `rank` numbers.
+    package func copyGeometry(sizes target: UnsafeMutablePointer<Int64>, strides steps: UnsafeMutablePointer<Int64>) {
+        for i in 0..<sizes.count {
+            target[i] = Int64(sizes[i])
+            steps[i] = Int64(strides[i])
+        }
+    }
+}
