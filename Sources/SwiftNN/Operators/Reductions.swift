@@ -1,0 +1,269 @@
+import CKernels
+
+// Reductions. Each gradient stands with its operator. `axes` names the reduced dimensions; nil, or none, for all.
+
+extension Tensor {
+    /// The sum of the elements. Integers and bool are summed as int64.
+    ///
+    /// - Parameter dtype: converts the elements first.
+    public func sum(_ axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil) throws(TensorError) -> Tensor {
+        try requireInitialized("sum")
+        let target = dtype ?? (self.dtype.isFloatingPoint ? self.dtype : .int64)
+        // The integer kernels add into int64 themselves.
+        let direct = self.dtype == target || (!self.dtype.isFloatingPoint && target == .int64)
+        let source = direct ? self : try to(target)
+        let mask = try Reduction.mask(axes, rank: rank, operation: "sum")
+        let accumulator: DType = source.dtype.isFloatingPoint ? source.dtype : .int64
+        let result = try Tensor.filled(
+            Reduction.resultSizes(sizes, mask, keepDims: keepDims), accumulator, 0)
+        try Reduction.fold(.CK_SUM, source, mask, into: result, "sum")
+        if source.isRecorded { result.node = SumBackward(try source.gradientEdge(), sizes, mask, keepDims) }
+        return try result.to(target)
+    }
+
+    /// The sum over the dimensions in which `target` has size 1, or which it does not have: what undoes broadcasting.
+    func summed(toSizes target: Dims) throws(TensorError) -> Tensor {
+        if sizes == target { return self }
+        let shift = rank - target.count
+        var axes: [Int] = []
+        for i in 0..<rank where i < shift || (target[i - shift] == 1 && sizes[i] != 1) { axes.append(i) }
+        let total = axes.isEmpty ? self : try sum(axes, keepDims: true)
+        return try total.reshaped(target)
+    }
+
+    /// The arithmetic mean. Floating point only.
+    public func mean(_ axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil) throws(TensorError) -> Tensor {
+        try requireInitialized("mean")
+        let source = try dtype.map { (type) throws(TensorError) in try to(type) } ?? self
+        if !source.dtype.isFloatingPoint {
+            throw TensorError(.runtime, "mean", "the dtype must be floating point, got \(source.dtype); name one with dtype=")
+        }
+        let mask = try Reduction.mask(axes, rank: rank, operation: "mean")
+        let total = try source.sum(axes, keepDims: keepDims)
+        var number = 1
+        for i in 0..<rank where mask & (1 << i) != 0 { number *= sizes[i] }
+        return try total / Double(number)
+    }
+
+    // MARK: Largest and smallest
+
+    /// The largest element; NaN where there is one. Equal ones share the gradient.
+    ///
+    /// - Throws: for a reduced dimension without elements.
+    public func amax(_ axes: [Int]? = nil, keepDims: Bool = false) throws(TensorError) -> Tensor {
+        try extreme(.CK_MAX, axes, keepDims, "amax")
+    }
+
+    /// The smallest element; NaN where there is one. Equal ones share the gradient.
+    public func amin(_ axes: [Int]? = nil, keepDims: Bool = false) throws(TensorError) -> Tensor {
+        try extreme(.CK_MIN, axes, keepDims, "amin")
+    }
+
+    private func extreme(
+        _ op: ck_reduction, _ axes: [Int]?, _ keepDims: Bool, _ operation: StaticString
+    ) throws(TensorError) -> Tensor {
+        try requireInitialized(operation)
+        let mask = try Reduction.mask(axes, rank: rank, operation: operation.description)
+        try requireElements(mask, operation)
+        let result = try Tensor(
+            uninitialized: Reduction.resultSizes(sizes, mask, keepDims: keepDims), dtype, operation: operation)
+        // The first element of each group is where its fold begins.
+        var first = withoutHistory()
+        for i in 0..<rank where mask & (1 << i) != 0 { first = try first.sliced(i, from: 0, to: 1).withoutHistory() }
+        Elementwise.convert(try first.reshaped(result.sizes).withoutHistory(), into: result)
+        try Reduction.fold(op, self, mask, into: result, operation)
+        if isRecorded {
+            result.node = AmaxBackward(try gradientEdge(), Saved(self), Saved(output: result), mask, keepDims)
+        }
+        return result
+    }
+
+    private func requireElements(_ mask: Int, _ operation: StaticString) throws(TensorError) {
+        if count > 0 { return }
+        for i in 0..<rank where mask & (1 << i) != 0 && sizes[i] == 0 {
+            throw TensorError(.index, operation.description,
+                "expected reduction dim \(i) to have non-zero size: shape \(sizes) has no elements to choose from")
+        }
+    }
+
+    /// The largest element along `axis` and its index, the first of equal ones.
+    public func max(_ axis: Int, keepDims: Bool = false) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+        try extremeWithIndices(axis, keepDims, "max", largest: true)
+    }
+
+    /// The smallest element along `axis` and its index, the first of equal ones.
+    public func min(_ axis: Int, keepDims: Bool = false) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+        try extremeWithIndices(axis, keepDims, "min", largest: false)
+    }
+
+    private func extremeWithIndices(
+        _ axis: Int, _ keepDims: Bool, _ operation: StaticString, largest: Bool
+    ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+        let dim = try checkedDimension(axis, rank: rank, operation: operation.description)
+        let kept = try positions(dim, keepDims: true, operation, largest: largest)
+        if rank == 0 { return (self, kept) }
+        let values = try gathered(dim, kept)
+        return keepDims ? (values, kept) : (try values.squeezed([dim]), try kept.squeezed([dim]))
+    }
+
+    /// The index of the largest element along `axis`, the first of equal ones, as int64; nil: in the flattened tensor.
+    public func argmax(_ axis: Int? = nil, keepDims: Bool = false) throws(TensorError) -> Tensor {
+        try position(axis, keepDims, "argmax", largest: true)
+    }
+
+    /// The index of the smallest element along `axis`, the first of equal ones, as int64; nil: in the flattened tensor.
+    public func argmin(_ axis: Int? = nil, keepDims: Bool = false) throws(TensorError) -> Tensor {
+        try position(axis, keepDims, "argmin", largest: false)
+    }
+
+    private func position(
+        _ axis: Int?, _ keepDims: Bool, _ operation: StaticString, largest: Bool
+    ) throws(TensorError) -> Tensor {
+        try requireInitialized(operation)
+        if let axis { return try positions(axis, keepDims: keepDims, operation, largest: largest) }
+        let flat = try withoutHistory().reshaped([count])
+        if count == 0 {
+            throw TensorError(.index, operation.description, "expected an input with elements, got shape \(sizes)")
+        }
+        let found = try flat.positions(0, keepDims: false, operation, largest: largest)
+        return keepDims ? try found.reshaped([Int](repeating: 1, count: rank)) : found
+    }
+
+    private func positions(
+        _ axis: Int, keepDims: Bool, _ operation: StaticString, largest: Bool
+    ) throws(TensorError) -> Tensor {
+        try requireInitialized(operation)
+        let dim = try checkedDimension(axis, rank: rank, operation: operation.description)
+        if dtype == .bool { throw Elementwise.unsupported(operation, dtype) }
+        if rank == 0 { return try Tensor.filled(Dims(), .int64, 0) }
+        let mask = 1 << dim
+        try requireElements(mask, operation)
+        let result = try Tensor(
+            uninitialized: Reduction.resultSizes(sizes, mask, keepDims: keepDims), .int64, operation: operation)
+        if result.count == 0 { return result }
+        var kept = sizes, steps = strides
+        kept.remove(at: dim)
+        steps.remove(at: dim)
+        var targets = kept.rowMajorStrides
+        for i in 0..<kept.count {
+            steps[i] *= dtype.size
+            targets[i] *= 8
+        }
+        let (source, sink, kernel) = (data, result.data, dtype.kernel)
+        let length = Int64(sizes[dim]), step = Int64(strides[dim])
+        Reduction.counted(kept, steps, targets) { from, to in
+            let index = largest ? ck_argmax(kernel, length, source + from, step) : ck_argmin(kernel, length, source + from, step)
+            (sink + to).storeBytes(of: index, as: Int64.self)
+        }
+        return result
+    }
+
+    // MARK: all, any
+
+    /// Whether all elements are non-zero, as bool.
+    public func all(_ axes: [Int]? = nil, keepDims: Bool = false) throws(TensorError) -> Tensor {
+        try truth(.CK_ALL, axes, keepDims, "all", start: 1)
+    }
+
+    /// Whether any element is non-zero, as bool.
+    public func any(_ axes: [Int]? = nil, keepDims: Bool = false) throws(TensorError) -> Tensor {
+        try truth(.CK_ANY, axes, keepDims, "any", start: 0)
+    }
+
+    private func truth(
+        _ op: ck_reduction, _ axes: [Int]?, _ keepDims: Bool, _ operation: StaticString, start: Double
+    ) throws(TensorError) -> Tensor {
+        try requireInitialized(operation)
+        let mask = try Reduction.mask(axes, rank: rank, operation: operation.description)
+        let result = try Tensor.filled(Reduction.resultSizes(sizes, mask, keepDims: keepDims), .bool, start)
+        try Reduction.fold(op, self, mask, into: result, operation)
+        return result
+    }
+
+    // MARK: Closeness
+
+    /// |self - other| <= atol + rtol |other|, elementwise, as bool. Equal infinities are close.
+    public func isClose(
+        to other: Tensor, rtol: Double = 1e-5, atol: Double = 1e-8, equalNaN: Bool = false
+    ) throws(TensorError) -> Tensor {
+        if dtype != other.dtype {
+            throw TensorError(.runtime, "isclose", "dtypes differ: \(dtype) and \(other.dtype)")
+        }
+        return try withoutGradients { () throws(TensorError) in
+            var close = try self .== other
+            if dtype.isFloatingPoint || dtype.isInteger {
+                let (a, b) = dtype.isFloatingPoint ? (self, other) : (try self.to(.float64), try other.to(.float64))
+                let allowed = try b.absoluteValue() * rtol + atol
+                let difference = try (a - b).absoluteValue()
+                let near = try (difference .<= allowed).multiplied(by: difference.isFinite())
+                close = try close.maximum(near)
+            }
+            if equalNaN && dtype.isFloatingPoint {
+                close = try close.maximum(try isNaN().multiplied(by: other.isNaN()))
+            }
+            return close
+        }
+    }
+
+    /// Whether shapes and all elements are equal.
+    public func equals(_ other: Tensor) throws(TensorError) -> Bool {
+        try requireInitialized("equal")
+        try other.requireInitialized("equal")
+        if sizes != other.sizes { return false }
+        return try (self .== other).all().itemAsBool()
+    }
+}
+
+// MARK: - Gradients
+
+extension Tensor {
+    /// A reduced result with the reduced dimensions back as size 1, broadcast to the input's sizes.
+    fileprivate func restored(_ sizes: Dims, _ mask: Int, keptDims: Bool) throws(TensorError) -> Tensor {
+        if keptDims { return try expanded(sizes) }
+        return try reshaped(Reduction.resultSizes(sizes, mask, keepDims: true)).expanded(sizes)
+    }
+}
+
+/// y = Σ x: dy/dx = 1.
+final class SumBackward: Node {
+    private let sizes: Dims, mask: Int, keptDims: Bool
+
+    init(_ edge: Edge, _ sizes: Dims, _ mask: Int, _ keptDims: Bool) {
+        self.sizes = sizes
+        self.mask = mask
+        self.keptDims = keptDims
+        super.init(edge)
+    }
+
+    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        try engine.send(try g.restored(sizes, mask, keptDims: keptDims), to: edges.0)
+    }
+}
+
+/// y = max x or min x: the gradient goes to the elements equal to y, in equal shares.
+final class AmaxBackward: Node {
+    private var x: Saved, y: Saved
+    private let mask: Int, keptDims: Bool
+
+    init(_ edge: Edge, _ x: Saved, _ y: Saved, _ mask: Int, _ keptDims: Bool) {
+        self.x = x
+        self.y = y
+        self.mask = mask
+        self.keptDims = keptDims
+        super.init(edge)
+    }
+
+    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        let x = try self.x.value(for: self).withoutHistory()
+        let y = try self.y.value(for: self).restored(x.sizes, mask, keptDims: keptDims)
+        let chosen = try (x .== y).to(g.dtype)
+        let axes = (0..<x.rank).filter { mask & (1 << $0) != 0 }
+        let share = try chosen / chosen.sum(axes, keepDims: true)
+        try engine.send(try g.restored(x.sizes, mask, keptDims: keptDims) * share, to: edges.0)
+    }
+
+    override func releaseSaved() {
+        x.release()
+        y.release()
+    }
+}
