@@ -1,0 +1,41 @@
+/// A forward in another language: a C function and its payload.
+package struct ForeignForward {
+    package typealias Call = (_ payload: UnsafeMutableRawPointer?, _ input: Tensor) throws(TensorError) -> Tensor
+
+    let function: Call
+    /// Borrowed from the other language, which takes it back with `detach`.
+    let payload: UnsafeMutableRawPointer?
+
+    package init(payload: UnsafeMutableRawPointer?, _ function: @escaping Call) {
+        self.payload = payload
+        self.function = function
+    }
+
+    func call(_ input: Tensor, _ typeName: String) throws(TensorError) -> Tensor {
+        guard let payload else { throw ForeignForward.detached(typeName) }
+        return try function(payload, input)
+    }
+
+    static func detached(_ typeName: String) -> TensorError {
+        TensorError(.runtime, typeName, "the block was deleted; it can no longer be called")
+    }
+
+    /// What is left when the other language has taken its payload back.
+    package static var gone: ForeignForward { ForeignForward(payload: nil) { (_, input) throws(TensorError) in input } }
+}
+
+/// A block that another language defines, so that it can stand in a container.
+package final class ForeignBlock: Module {
+    private let name: String
+
+    package init(_ name: String, _ forward: ForeignForward) {
+        self.name = name
+        super.init(builtIn: ())
+        override = forward
+    }
+
+    package override var typeName: String { name }
+
+    package override func namedChildren() throws(TensorError) -> [(name: String, block: Module)] { [] }
+    package override func namedOwnTensors() throws(TensorError) -> [(name: String, tensor: Tensor, isBuffer: Bool)] { [] }
+}

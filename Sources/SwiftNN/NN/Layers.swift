@@ -1,0 +1,250 @@
+import Synchronization
+
+// The layers with parameters. Definitions and default initialisation are PyTorch's (torch.nn.Linear) and Gluon's (Dense).
+
+/// The default initialisation of a fully connected layer: weight and bias uniform on ±1/√in.
+///
+/// The bound of the weight is computed the way Kaiming's scheme with a = √5 does, so that it rounds alike.
+func initializeLinear(_ weight: Tensor, _ bias: Tensor?) throws(TensorError) {
+    let inputs = Double(weight.sizes[1])
+    try withoutGradients { () throws(TensorError) in
+        if inputs > 0 {
+            let slope = 5.0.squareRoot()
+            let gain = (2.0 / (1 + slope * slope)).squareRoot()
+            let bound = 3.0.squareRoot() * (gain / inputs.squareRoot())
+            try weight.uniformInPlace(from: -bound, to: bound)
+        }
+        if let bias {
+            let bound = inputs > 0 ? 1 / inputs.squareRoot() : 0
+            try bias.uniformInPlace(from: -bound, to: bound)
+        }
+    }
+}
+
+/// A fully connected layer: y = x weightᵀ + bias, for x of shape [..., in].
+open class Linear: Module {
+    /// The size of the input's last dimension; 0 while it is not known.
+    public internal(set) var inFeatures: Int
+    /// The size of the output's last dimension.
+    public let outFeatures: Int
+    /// [out, in]
+    public final var weight: Tensor
+    /// [out], or nil.
+    public final var bias: Tensor?
+
+    /// - Parameters:
+    ///   - inFeatures: not negative.
+    ///   - outFeatures: not negative.
+    public init(_ inFeatures: Int, _ outFeatures: Int, bias hasBias: Bool = true, dtype: DType = .float32) throws(TensorError) {
+        self.inFeatures = inFeatures
+        self.outFeatures = outFeatures
+        try Linear.check(dtype, "Linear")
+        weight = try Tensor.parameter(try Tensor.created([outFeatures, inFeatures], dtype, requiresGrad: false, "Linear"))
+        bias = hasBias ? try Tensor.parameter(try Tensor.created([outFeatures], dtype, requiresGrad: false, "Linear")) : nil
+        super.init(builtIn: ())
+        try resetParameters()
+    }
+
+    convenience init(_ arguments: inout Arguments) throws(TensorError) {
+        try self.init(
+            try arguments.integer("in_features"), try arguments.integer("out_features"),
+            bias: try arguments.boolean("bias", default: true), dtype: try arguments.dtype())
+    }
+
+    /// A layer whose input size waits for the first input.
+    fileprivate init(waiting outFeatures: Int, bias hasBias: Bool, dtype: DType) throws(TensorError) {
+        try Linear.check(dtype, "LazyLinear")
+        if outFeatures < 0 { throw TensorError(.runtime, "LazyLinear", "negative size \(outFeatures)") }
+        inFeatures = 0
+        self.outFeatures = outFeatures
+        weight = try Tensor.uninitializedParameter([outFeatures, -1], dtype)
+        bias = hasBias ? try Tensor.uninitializedParameter([outFeatures], dtype) : nil
+        super.init(builtIn: ())
+    }
+
+    fileprivate static func check(_ dtype: DType, _ type: String) throws(TensorError) {
+        if !dtype.isFloatingPoint { throw TensorError(.type, type, "expected a floating point dtype, not \(dtype)") }
+    }
+
+    open override func forward(_ input: Tensor) throws(TensorError) -> Tensor { try input.linear(weight, bias) }
+
+    /// With max(·, 0) in the same pass.
+    func forward(_ input: Tensor, relu: Bool) throws(TensorError) -> Tensor { try input.linear(weight, bias, relu: relu) }
+
+    open override func resetParameters() throws(TensorError) {
+        if weight.isInitialized { try initializeLinear(weight, bias) }
+    }
+
+    open override var typeName: String { type(of: self) == Linear.self ? "Linear" : super.typeName }
+    package override var isBuiltIn: Bool { type(of: self) == Linear.self }
+    package final override var slotNames: [String] { ["weight", "bias"] }
+    package final override func tensor(inSlot slot: Int) -> Tensor? { slot == 0 ? weight : bias }
+
+    package final override func setTensor(_ tensor: Tensor?, inSlot slot: Int) throws(TensorError) {
+        if slot == 0 {
+            guard let tensor else { throw TensorError(.runtime, typeName, "the weight cannot be None") }
+            weight = tensor
+        } else {
+            bias = tensor
+        }
+    }
+
+    package override func namedOwnTensors() throws(TensorError) -> [(name: String, tensor: Tensor, isBuffer: Bool)] {
+        let own = type(of: self) == Linear.self ? [] : try super.namedOwnTensors().filter { $0.name != "weight" && $0.name != "bias" }
+        return [("weight", weight, false)] + (bias.map { [("bias", $0, false)] } ?? []) + own
+    }
+
+    package override func namedChildren() throws(TensorError) -> [(name: String, block: Module)] {
+        isBuiltIn ? [] : try super.namedChildren()
+    }
+
+    package override var attributes: [(name: String, value: AttributeValue)] {
+        [("in_features", .integer(inFeatures)), ("out_features", .integer(outFeatures)), ("bias", .boolean(bias != nil))]
+    }
+}
+
+/// A `Linear` whose input size is that of the first input.
+public final class LazyLinear: Linear {
+    public init(_ outFeatures: Int, bias: Bool = true, dtype: DType = .float32) throws(TensorError) {
+        try super.init(waiting: outFeatures, bias: bias, dtype: dtype)
+    }
+
+    convenience init(_ arguments: inout Arguments) throws(TensorError) {
+        try self.init(
+            try arguments.integer("out_features"), bias: try arguments.boolean("bias", default: true),
+            dtype: try arguments.dtype())
+    }
+
+    public override func forward(_ input: Tensor) throws(TensorError) -> Tensor {
+        try forward(input, relu: false)
+    }
+
+    override func forward(_ input: Tensor, relu: Bool) throws(TensorError) -> Tensor {
+        if !weight.isInitialized {
+            if input.rank == 0 { throw TensorError(.runtime, "LazyLinear", "expected an input of at least one dimension") }
+            try DeferredShapes.resolve(weight, bias, inputs: input.sizes[input.rank - 1])
+        }
+        if inFeatures != weight.sizes[1] { inFeatures = weight.sizes[1] }
+        return try super.forward(input, relu: relu)
+    }
+
+    public override var typeName: String { "LazyLinear" }
+    package override var isBuiltIn: Bool { true }
+}
+
+/// What a `Dense` layer applies to its result.
+public enum Activation: String, Sendable {
+    case relu, sigmoid, tanh
+}
+
+/// Gluon's fully connected layer: activation(x weightᵀ + bias), the input size deferred to the first input.
+public final class Dense: Module {
+    /// [units, in]; without a shape before the first input.
+    public var weight: Tensor
+    /// [units], or nil.
+    public var bias: Tensor?
+    public let units: Int
+    public let activation: Activation?
+    /// Whether all dimensions of the input but the first are joined.
+    public let flatten: Bool
+    private let inUnits: Int
+
+    /// - Parameter inUnits: the input size, or 0 to take it from the first input.
+    public init(
+        _ units: Int, activation: Activation? = nil, useBias: Bool = true, flatten: Bool = true, inUnits: Int = 0,
+        dtype: DType = .float32
+    ) throws(TensorError) {
+        try Linear.check(dtype, "Dense")
+        if units < 0 || inUnits < 0 { throw TensorError(.runtime, "Dense", "negative size: units \(units), in_units \(inUnits)") }
+        self.units = units
+        self.activation = activation
+        self.flatten = flatten
+        self.inUnits = inUnits
+        weight = try Tensor.uninitializedParameter([units, inUnits == 0 ? -1 : inUnits], dtype)
+        bias = useBias ? try Tensor.uninitializedParameter([units], dtype) : nil
+        super.init(builtIn: ())
+        if inUnits > 0 { try DeferredShapes.resolve(weight, bias, inputs: inUnits) }
+    }
+
+    convenience init(_ arguments: inout Arguments) throws(TensorError) {
+        let name = try arguments.string("activation")
+        let activation = name.flatMap { Activation(rawValue: $0) }
+        if let name, activation == nil {
+            throw TensorError(.value, "Dense", "activation '\(name)' is not offered; there are relu, sigmoid and tanh")
+        }
+        try self.init(
+            try arguments.integer("units"), activation: activation,
+            useBias: try arguments.boolean("use_bias", default: true),
+            flatten: try arguments.boolean("flatten", default: true),
+            inUnits: try arguments.integer("in_units", default: 0), dtype: try arguments.dtype())
+    }
+
+    public override func forward(_ input: Tensor) throws(TensorError) -> Tensor {
+        let x = flatten && input.rank > 2 ? try input.flattened(from: 1) : input
+        if !weight.isInitialized || !(bias?.isInitialized ?? true) {
+            if x.rank == 0 { throw TensorError(.runtime, "Dense", "expected an input of at least one dimension") }
+            try DeferredShapes.resolve(weight, bias, inputs: x.sizes[x.rank - 1])
+        }
+        switch activation {
+        case nil: return try x.linear(weight, bias)
+        case .relu: return try x.linear(weight, bias, relu: true)
+        case .sigmoid: return try x.linear(weight, bias).sigmoid()
+        case .tanh: return try x.linear(weight, bias).tanh()
+        }
+    }
+
+    public override func resetParameters() throws(TensorError) {
+        if weight.isInitialized { try initializeLinear(weight, bias) }
+    }
+
+    public override var typeName: String { "Dense" }
+    package override var isBuiltIn: Bool { true }
+    package override var slotNames: [String] { ["weight", "bias"] }
+    package override func tensor(inSlot slot: Int) -> Tensor? { slot == 0 ? weight : bias }
+
+    package override func setTensor(_ tensor: Tensor?, inSlot slot: Int) throws(TensorError) {
+        if slot == 0 {
+            guard let tensor else { throw TensorError(.runtime, "Dense", "the weight cannot be None") }
+            weight = tensor
+        } else {
+            bias = tensor
+        }
+    }
+
+    package override func namedOwnTensors() throws(TensorError) -> [(name: String, tensor: Tensor, isBuffer: Bool)] {
+        [("weight", weight, false)] + (bias.map { [("bias", $0, false)] } ?? [])
+    }
+
+    package override func namedChildren() throws(TensorError) -> [(name: String, block: Module)] { [] }
+
+    package override var attributes: [(name: String, value: AttributeValue)] {
+        [
+            ("units", .integer(units)), ("activation", activation.map { .string($0.rawValue) } ?? .none),
+            ("use_bias", .boolean(bias != nil)), ("flatten", .boolean(flatten)),
+            ("in_units", .integer(weight.isInitialized ? weight.sizes[1] : inUnits)),
+        ]
+    }
+
+    public override var argumentsDescription: String {
+        let inputs = weight.isInitialized ? "\(weight.sizes[1])" : (inUnits > 0 ? "\(inUnits)" : "None")
+        return "\(inputs) -> \(units), " + (activation.map { "Activation(\($0.rawValue))" } ?? "linear")
+    }
+}
+
+/// Parameters that get their shape from the first input.
+private enum DeferredShapes {
+    /// Two threads may bring the first input at once; one of them initialises.
+    private static let lock = Mutex(())
+
+    static func resolve(_ weight: Tensor, _ bias: Tensor?, inputs: Int) throws(TensorError) {
+        try lock.withLock { (_) throws(TensorError) in
+            let newWeight = !weight.isInitialized, newBias = !(bias?.isInitialized ?? true)
+            // A layer that shares its parameters finds them initialised by the other.
+            if !newWeight && !newBias { return }
+            // The bias first: its shape is known, and the weight's initialisation tells others that all is done.
+            if newBias { try bias!.initialize(sizes: bias!.sizes) }
+            if newWeight { try weight.initialize(sizes: [weight.sizes[0], inputs]) }
+            try initializeLinear(weight, bias)
+        }
+    }
+}

@@ -1,0 +1,261 @@
+import Synchronization
+
+/// A block of a network: a layer, a container, or a whole model.
+///
+/// A block of your own is a subclass with a `forward`. Blocks and parameters in its stored properties are found by
+/// reflection when they are asked for, never during `forward`, so a property that is replaced counts from then on:
+///
+/// ```swift
+/// final class MLP: Module {
+///     let hidden: Linear
+///     let out: Linear
+///
+///     override init() throws(TensorError) {
+///         hidden = try Linear(20, 256)
+///         out = try Linear(256, 10)
+///         try super.init()
+///     }
+///
+///     override func forward(_ x: Tensor) throws(TensorError) -> Tensor {
+///         try out(hidden(x).relu())
+///     }
+/// }
+/// ```
+///
+/// A stored `Tensor` is a parameter if `Tensor.parameter(_:)` made it, and a constant otherwise. Calling one block from
+/// several threads at once is safe as long as nobody changes it; the compiler cannot know that, so the class is not
+/// `Sendable`.
+open class Module {
+    /// Whether blocks such as `Dropout` behave as in training. Set it for a whole tree with `train()` and `eval()`.
+    public final var isTraining = true
+
+    /// What another language does in place of `forward`, where its user said so.
+    package final var override: ForeignForward?
+
+    public init() throws(TensorError) {}
+
+    /// For the blocks of this library whose arguments cannot be wrong.
+    init(builtIn: Void) {}
+
+    /// The block's output. Subclasses override it.
+    ///
+    /// - Throws: what the operators in it throw; where it is not overridden, `.unsupported`.
+    open func forward(_ input: Tensor) throws(TensorError) -> Tensor {
+        throw TensorError(.unsupported, typeName, "has no forward(_:) for one input")
+    }
+
+    @inline(__always)
+    public final func callAsFunction(_ input: Tensor) throws(TensorError) -> Tensor {
+        if let override { return try override.call(input, typeName) }
+        return try forward(input)
+    }
+
+    /// The block's name when it is printed, and in files.
+    open var typeName: String { String(describing: type(of: self)) }
+
+    // MARK: What the block holds
+
+    /// The children in order, by name.
+    ///
+    /// - Throws: where a stored property holds blocks in a container that reflection cannot follow.
+    package func namedChildren() throws(TensorError) -> [(name: String, block: Module)] {
+        try reflectedContents().children
+    }
+
+    /// The parameters and buffers that the block itself holds, by name.
+    package func namedOwnTensors() throws(TensorError) -> [(name: String, tensor: Tensor, isBuffer: Bool)] {
+        try reflectedContents().parameters.map { ($0.name, $0.tensor, false) }
+    }
+
+    // MARK: Built-in blocks
+
+    /// The names of the tensors that a built-in block holds, in the order of its state.
+    package var slotNames: [String] { [] }
+    package func isBuffer(_ slot: Int) -> Bool { false }
+    package func tensor(inSlot slot: Int) -> Tensor? { nil }
+    package func setTensor(_ tensor: Tensor?, inSlot slot: Int) throws(TensorError) {
+        throw TensorError(.key, typeName, "has no parameter number \(slot)")
+    }
+
+    /// The constructor arguments of a built-in block: what it is printed with, and rebuilt from.
+    package var attributes: [(name: String, value: AttributeValue)] { [] }
+    package func setAttribute(_ name: String, _ value: AttributeValue) throws(TensorError) {
+        throw TensorError(.key, typeName, "attribute '\(name)' cannot be set")
+    }
+
+    /// Whether a file can hold the block's structure.
+    package var isBuiltIn: Bool { false }
+
+    /// The arguments between the parentheses when the block is printed.
+    open var argumentsDescription: String {
+        attributes.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+    }
+
+    /// Draws the block's own parameters anew by its default scheme. Children are left alone.
+    open func resetParameters() throws(TensorError) {}
+}
+
+extension Module {
+    /// Every block of the tree with its path, this one first under "". A block that stands in several places is listed
+    /// once, at the first.
+    public final func namedModules() throws(TensorError) -> [(name: String, module: Module)] {
+        var found: [(name: String, module: Module)] = []
+        var seen: Set<ObjectIdentifier> = []
+        // An explicit stack: a tree can be deep, and one that contains itself must end.
+        var stack: [(name: String, module: Module)] = [("", self)]
+        while let (name, module) = stack.popLast() {
+            if !seen.insert(ObjectIdentifier(module)).inserted { continue }
+            found.append((name, module))
+            for child in try module.namedChildren().reversed() {
+                stack.append((name.isEmpty ? child.name : "\(name).\(child.name)", child.block))
+            }
+        }
+        return found
+    }
+
+    /// The parameters of the tree by path. One that several blocks share is listed once, at the first.
+    public final func namedParameters() throws(TensorError) -> [(name: String, parameter: Tensor)] {
+        var found: [(name: String, parameter: Tensor)] = []
+        var seen: Set<ObjectIdentifier> = []
+        for (path, module) in try namedModules() {
+            for (name, tensor, isBuffer) in try module.namedOwnTensors()
+            where !isBuffer && seen.insert(ObjectIdentifier(tensor)).inserted {
+                found.append((path.isEmpty ? name : "\(path).\(name)", tensor))
+            }
+        }
+        return found
+    }
+
+    /// The parameters of the tree, each once.
+    public final func parameters() throws(TensorError) -> [Tensor] { try namedParameters().map { $0.parameter } }
+
+    /// Everything that a file keeps, by path: parameters and buffers, shared ones under each of their names.
+    public final func state() throws(TensorError) -> [(name: String, tensor: Tensor)] {
+        var result: [(name: String, tensor: Tensor)] = []
+        try collectState("", depth: 0, into: &result)
+        return result
+    }
+
+    private final func collectState(
+        _ prefix: String, depth: Int, into result: inout [(name: String, tensor: Tensor)]
+    ) throws(TensorError) {
+        if depth > 1000 { throw TensorError(.value, typeName, "blocks are nested more than 1000 deep: does one contain itself?") }
+        for (name, tensor, _) in try namedOwnTensors() { result.append((prefix + name, tensor)) }
+        for (name, child) in try namedChildren() {
+            try child.collectState("\(prefix)\(name).", depth: depth + 1, into: &result)
+        }
+    }
+
+    /// Copies values into the tree's parameters and buffers.
+    ///
+    /// - Throws: an error that lists every missing and unexpected name and every shape that differs; nothing is
+    ///   changed then.
+    public final func load(_ values: [(name: String, tensor: Tensor)]) throws(TensorError) {
+        var given: [String: Tensor] = [:]
+        for (name, tensor) in values { given[name] = tensor }
+        var problems: [String] = []
+        let own = try state()
+        for (name, tensor) in own {
+            guard let value = given.removeValue(forKey: name) else {
+                problems.append("missing: \(name)")
+                continue
+            }
+            if tensor.isInitialized && value.sizes != tensor.sizes {
+                problems.append("\(name): shape \(value.sizes) given, \(tensor.sizes) expected")
+            }
+        }
+        for name in given.keys.sorted() { problems.append("unexpected: \(name)") }
+        if !problems.isEmpty { throw TensorError(.key, "load", "\(typeName): " + problems.joined(separator: "; ")) }
+        let byName = Dictionary(values.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
+        try withoutGradients { () throws(TensorError) in
+            for (name, tensor) in own {
+                if !tensor.isInitialized { try tensor.initialize(sizes: byName[name]!.sizes) }
+                try tensor.copyInPlace(from: byName[name]!)
+            }
+        }
+    }
+
+    /// Makes every block of the tree behave as in training.
+    @discardableResult
+    public final func train(_ mode: Bool = true) throws(TensorError) -> Self {
+        for (_, module) in try namedModules() { module.isTraining = mode }
+        return self
+    }
+
+    /// Makes every block of the tree behave as in use, after training.
+    @discardableResult
+    public final func eval() throws(TensorError) -> Self { try train(false) }
+
+    /// Forgets the gradients of the tree's parameters.
+    public final func zeroGrad() throws(TensorError) {
+        for parameter in try parameters() { parameter.gradient = nil }
+    }
+
+    /// Calls `body` with every block of the tree, children first.
+    public final func apply(_ body: (Module) throws(TensorError) -> Void) throws(TensorError) {
+        for (_, module) in try namedModules().reversed() { try body(module) }
+    }
+}
+
+extension Module: CustomStringConvertible {
+    /// The tree of blocks, as PyTorch prints it.
+    public final var description: String { describe(depth: 0) }
+
+    private final func describe(depth: Int) -> String {
+        if depth > 100 { return "\(typeName)(...)" }
+        let children = (try? namedChildren()) ?? []
+        if children.isEmpty { return "\(typeName)(\(argumentsDescription))" }
+        var lines = ["\(typeName)("]
+        for (name, child) in children {
+            let text = child.describe(depth: depth + 1).split(separator: "\n", omittingEmptySubsequences: false)
+            lines.append("  (\(name)): " + text.joined(separator: "\n  "))
+        }
+        lines.append(")")
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Tensor {
+    /// Makes a leaf a parameter: what a block holds, an optimiser trains and a file keeps.
+    ///
+    /// - Throws: for integers, and for a result of recorded operators.
+    public static func parameter(_ values: Tensor, requiresGrad: Bool = true) throws(TensorError) -> Tensor {
+        let result = try values.detached()
+        result.flags.remove(.view)
+        try result.setRequiresGrad(requiresGrad)
+        try result.setParameter(true)
+        return result
+    }
+
+    /// A parameter whose shape waits for the first input.
+    ///
+    /// - Parameter known: the sizes, -1 where unknown.
+    static func uninitializedParameter(_ known: Dims, _ dtype: DType) throws(TensorError) -> Tensor {
+        let result = try Tensor(uninitialized: [0], dtype, operation: "Parameter")
+        result.sizes = known
+        result.strides = Dims(repeating: 0, count: known.count)
+        result.count = 0
+        result.flags = [.requiresGrad, .parameter, .uninitialized]
+        return result
+    }
+
+    /// Gives a parameter that waits for its shape the memory for it; the tensor stays the same object.
+    func initialize(sizes target: Dims) throws(TensorError) {
+        if isInitialized { return }
+        let fits = sizes.count == target.count && (0..<target.count).allSatisfy { sizes[$0] == -1 || sizes[$0] == target[$0] }
+        if !fits {
+            throw TensorError(.runtime, "Parameter", "shape \(target) does not fit the known sizes \(sizes)")
+        }
+        _ = try checkedCount(target, dtype, operation: "Parameter")
+        let memory = try Tensor(uninitialized: target, dtype, operation: "Parameter")
+        storage = memory.storage
+        offset = 0
+        sizes = target
+        strides = memory.strides
+        count = memory.count
+        generation &+= 1
+        historyVersion = storage.historyVersion
+        flags.insert(.contiguous)
+        flags.remove(.uninitialized)
+    }
+}
