@@ -1,0 +1,156 @@
+import CSwiftNN
+import SwiftNN
+
+/// The arguments of an operator's call, by position; absent ones take the default.
+struct Call {
+    private let arguments: UnsafePointer<snn_value>?
+    private let count: Int32
+    /// The operator's name, for messages.
+    private let label: UnsafePointer<CChar>
+
+    init(_ arguments: UnsafePointer<snn_value>?, _ count: Int32, _ label: UnsafePointer<CChar>) {
+        self.arguments = arguments
+        self.count = count
+        self.label = label
+    }
+
+    var name: String { String(cString: label) }
+
+    @inline(__always)
+    private func value(_ index: Int) -> snn_value? {
+        guard index < count, let arguments else { return nil }
+        let value = arguments[index]
+        return value.kind == .SNN_NONE ? nil : value
+    }
+
+    private func mismatch(_ index: Int, _ expected: String) -> TensorError {
+        TensorError(.type, name, "argument \(index + 1) must be \(expected)")
+    }
+
+    @inline(__always)
+    func tensor(_ index: Int) throws(TensorError) -> Tensor {
+        guard let tensor = try optionalTensor(index) else { throw mismatch(index, "a tensor") }
+        return tensor
+    }
+
+    @inline(__always)
+    func optionalTensor(_ index: Int) throws(TensorError) -> Tensor? {
+        guard let value = value(index) else { return nil }
+        if value.kind == .SNN_TENSOR, let handle: OpaquePointer = value.tensor {
+            return Unmanaged<Tensor>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+        }
+        throw mismatch(index, "a tensor")
+    }
+
+    func tensors(_ index: Int) throws(TensorError) -> [Tensor] {
+        guard let value = value(index), value.kind == .SNN_TENSORS, value.count >= 0 else {
+            throw mismatch(index, "a list of tensors")
+        }
+        var result: [Tensor] = []
+        for i in 0..<Int(value.count) {
+            guard let handle = value.tensors?[i] else { throw mismatch(index, "a list of tensors") }
+            result.append(Unmanaged<Tensor>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue())
+        }
+        return result
+    }
+
+    func optionalInteger(_ index: Int) throws(TensorError) -> Int? {
+        guard let value = value(index) else { return nil }
+        switch value.kind {
+        case .SNN_INTEGER, .SNN_BOOLEAN: return Int(value.integer)
+        default: throw mismatch(index, "an integer")
+        }
+    }
+
+    func integer(_ index: Int, _ fallback: Int? = nil) throws(TensorError) -> Int {
+        guard let value = try optionalInteger(index) ?? fallback else { throw mismatch(index, "an integer") }
+        return value
+    }
+
+    /// One integer or a list of them; nil where there is none.
+    func optionalIntegers(_ index: Int) throws(TensorError) -> [Int]? {
+        guard let value = value(index) else { return nil }
+        switch value.kind {
+        case .SNN_INTEGER: return [Int(value.integer)]
+        case .SNN_INTEGERS: return try integers(value)
+        default: throw mismatch(index, "an integer or a list of integers")
+        }
+    }
+
+    func shape(_ index: Int) throws(TensorError) -> [Int] {
+        guard let shape = try optionalIntegers(index) else { throw mismatch(index, "a list of sizes") }
+        return shape
+    }
+
+    private func integers(_ value: snn_value) throws(TensorError) -> [Int] {
+        try SwiftNNC.integers(value.integers, value.count, name)
+    }
+
+    func boolean(_ index: Int, _ fallback: Bool) throws(TensorError) -> Bool {
+        guard let value = value(index) else { return fallback }
+        switch value.kind {
+        case .SNN_BOOLEAN, .SNN_INTEGER: return value.integer != 0
+        default: throw mismatch(index, "a bool")
+        }
+    }
+
+    func optionalReal(_ index: Int) throws(TensorError) -> Double? {
+        guard let value = value(index) else { return nil }
+        switch value.kind {
+        case .SNN_REAL: return value.real
+        case .SNN_INTEGER, .SNN_BOOLEAN: return Double(value.integer)
+        default: throw mismatch(index, "a number")
+        }
+    }
+
+    @inline(__always)
+    func real(_ index: Int, _ fallback: Double) throws(TensorError) -> Double { try optionalReal(index) ?? fallback }
+
+    func reals(_ index: Int) throws(TensorError) -> [Double] {
+        guard let value = value(index), value.kind == .SNN_REALS, value.count >= 0 else {
+            throw mismatch(index, "a list of numbers")
+        }
+        return (0..<Int(value.count)).map { value.reals[$0] }
+    }
+
+    /// A number with its kind, which decides the dtype of what is made from it.
+    func number(_ index: Int) throws(TensorError) -> Tensor {
+        guard let value = value(index) else { throw mismatch(index, "a number") }
+        switch value.kind {
+        case .SNN_REAL: return value.real.asTensor()
+        case .SNN_INTEGER: return Int(value.integer).asTensor()
+        case .SNN_BOOLEAN: return (value.integer != 0).asTensor()
+        case .SNN_TENSOR: return try tensor(index)
+        default: throw mismatch(index, "a number")
+        }
+    }
+
+    func optionalDType(_ index: Int) throws(TensorError) -> DType? {
+        guard let value = value(index) else { return nil }
+        guard value.kind == .SNN_DTYPE, let raw = UInt32(exactly: value.integer), let dtype = snn_dtype(rawValue: raw) else {
+            throw mismatch(index, "a dtype")
+        }
+        return DType(dtype)
+    }
+
+    func dtype(_ index: Int, _ fallback: DType = .float32) throws(TensorError) -> DType {
+        try optionalDType(index) ?? fallback
+    }
+
+    func optionalString(_ index: Int) throws(TensorError) -> String? {
+        guard let value = value(index) else { return nil }
+        guard value.kind == .SNN_STRING else { throw mismatch(index, "a string") }
+        return try text(value.string, name)
+    }
+
+    /// A string that names one of a few choices.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ index: Int) throws(TensorError) -> Choice?
+    where Choice.RawValue == String {
+        guard let text = try optionalString(index) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let all = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            throw TensorError(.value, name, "'\(text)' is not one of \(all)")
+        }
+        return choice
+    }
+}

@@ -1,0 +1,41 @@
+import CSwiftNN
+import SwiftNN
+
+// One case for each in-place operator of swiftnn_ops.def.
+
+@c @implementation
+public func snn_inplace_call(
+    _ op: snn_inplace_op, _ arguments: UnsafePointer<snn_value>!, _ argument_count: Int32
+) -> snn_status {
+    status { () throws(TensorError) in
+        try run(op, Call(arguments, argument_count, snn_inplace_name(op)))
+    }
+}
+
+private func run(_ op: snn_inplace_op, _ c: Call) throws(TensorError) {
+    switch op {
+    case .SNN_INPLACE_add: try c.tensor(0).addInPlace(c.tensor(1), alpha: c.real(2, 1))
+    case .SNN_INPLACE_sub: try c.tensor(0).subtractInPlace(c.tensor(1), alpha: c.real(2, 1))
+    case .SNN_INPLACE_mul: try c.tensor(0).multiplyInPlace(by: c.tensor(1))
+    case .SNN_INPLACE_div: try c.tensor(0).divideInPlace(by: c.tensor(1), rounding: c.choice(2))
+    case .SNN_INPLACE_pow: try c.tensor(0).raiseInPlace(to: c.tensor(1))
+    case .SNN_INPLACE_neg: try c.tensor(0).negateInPlace()
+    case .SNN_INPLACE_abs: try c.tensor(0).absoluteValueInPlace()
+    case .SNN_INPLACE_square: try c.tensor(0).squareInPlace()
+    case .SNN_INPLACE_exp: try c.tensor(0).exponentialInPlace()
+    case .SNN_INPLACE_log: try c.tensor(0).logarithmInPlace()
+    case .SNN_INPLACE_sqrt: try c.tensor(0).squareRootInPlace()
+    case .SNN_INPLACE_relu: try c.tensor(0).reluInPlace()
+    case .SNN_INPLACE_sigmoid: try c.tensor(0).sigmoidInPlace()
+    case .SNN_INPLACE_tanh: try c.tensor(0).tanhInPlace()
+    case .SNN_INPLACE_clamp: try c.tensor(0).clampInPlace(min: c.optionalReal(1), max: c.optionalReal(2))
+    case .SNN_INPLACE_masked_fill: try c.tensor(0).maskedFillInPlace(c.tensor(1), with: c.tensor(2))
+    case .SNN_INPLACE_zero: try c.tensor(0).zeroInPlace()
+    case .SNN_INPLACE_fill: try c.tensor(0).fillInPlace(c.tensor(1))
+    case .SNN_INPLACE_copy: try c.tensor(0).copyInPlace(from: c.tensor(1))
+    case .SNN_INPLACE_uniform: try c.tensor(0).uniformInPlace(from: c.real(1, 0), to: c.real(2, 1))
+    case .SNN_INPLACE_normal: try c.tensor(0).normalInPlace(mean: c.real(1, 0), standardDeviation: c.real(2, 1))
+    case .SNN_INPLACE_bernoulli: try c.tensor(0).bernoulliInPlace(probability: c.real(1, 0.5))
+    case .SNN_INPLACE_detach: try c.tensor(0).detachInPlace()
+    }
+}

@@ -1,0 +1,270 @@
+import CKernels
+import CSwiftNN
+import SwiftNN
+
+@c @implementation
+public func snn_module_retain(_ handle: snn_module!) {
+    guard let handle else { return }
+    _ = Unmanaged<Module>.fromOpaque(UnsafeRawPointer(handle)).retain()
+}
+
+@c @implementation
+public func snn_module_release(_ handle: snn_module!) {
+    guard let handle else { return }
+    Unmanaged<Module>.fromOpaque(UnsafeRawPointer(handle)).release()
+}
+
+extension AttributeValue {
+    init(_ value: snn_value, _ name: String) throws(TensorError) {
+        switch value.kind {
+        case .SNN_NONE: self = .none
+        case .SNN_INTEGER: self = .integer(Int(value.integer))
+        case .SNN_REAL: self = .real(value.real)
+        case .SNN_BOOLEAN: self = .boolean(value.integer != 0)
+        case .SNN_STRING: self = .string(try text(value.string, name))
+        case .SNN_DTYPE:
+            guard let raw = UInt32(exactly: value.integer), let dtype = snn_dtype(rawValue: raw) else {
+                throw TensorError(.value, name, "there is no dtype number \(value.integer)")
+            }
+            self = .dtype(DType(dtype))
+        case .SNN_INTEGERS: self = .integers(try SwiftNNC.integers(value.integers, value.count, name))
+        case .SNN_TENSOR, .SNN_TENSORS, .SNN_REALS:
+            throw TensorError(.type, name, "an attribute cannot be a tensor or a list of numbers")
+        }
+    }
+
+    /// The value for C; a string is valid until the next one on this thread.
+    func c(_ name: String) throws(TensorError) -> snn_value {
+        var value = snn_value()
+        switch self {
+        case .none: value.kind = .SNN_NONE
+        case .integer(let number):
+            value.kind = .SNN_INTEGER
+            value.integer = Int64(number)
+        case .real(let number):
+            value.kind = .SNN_REAL
+            value.real = number
+        case .boolean(let flag):
+            value.kind = .SNN_BOOLEAN
+            value.integer = flag ? 1 : 0
+        case .string(let text):
+            value.kind = .SNN_STRING
+            value.string = returned(text)
+        case .dtype(let dtype):
+            value.kind = .SNN_DTYPE
+            value.integer = Int64(dtype.c.rawValue)
+        case .integers:
+            throw TensorError(.unsupported, name, "an attribute that is a list cannot be read")
+        }
+        return value
+    }
+}
+
+@c @implementation
+public func snn_module_create(
+    _ type: UnsafePointer<CChar>!, _ arguments: UnsafePointer<snn_attribute>!, _ argument_count: Int32,
+    _ result: UnsafeMutablePointer<snn_module?>!
+) -> snn_status {
+    status { () throws(TensorError) in
+        let type = try text(type, "Module")
+        if argument_count < 0 || (argument_count > 0 && arguments == nil) {
+            throw TensorError(.value, type, "the list of arguments is NULL")
+        }
+        var values: [(name: String, value: AttributeValue)] = []
+        for i in 0..<Int(argument_count) {
+            let name = try text(arguments[i].name, type)
+            values.append((name, try AttributeValue(arguments[i].value, type)))
+        }
+        result.pointee = owned(try BlockRegistry.make(type, values))
+    }
+}
+
+/// The library's view of a callback: input borrowed, result owned.
+private func foreignForward(
+    _ forward: @escaping @convention(c) (UnsafeMutableRawPointer?, snn_tensor?, UnsafeMutablePointer<snn_tensor?>?) -> snn_status,
+    _ payload: UnsafeMutableRawPointer?
+) -> ForeignForward {
+    ForeignForward(payload: payload) { (payload, input) throws(TensorError) in
+        var result: snn_tensor?
+        let outcome = withExtendedLifetime(input) {
+            forward(payload, snn_tensor(Unmanaged.passUnretained(input).toOpaque()), &result)
+        }
+        guard outcome == .SNN_OK, let result else {
+            throw TensorError(.foreign, "forward", "a block of another language failed")
+        }
+        return Unmanaged<Tensor>.fromOpaque(UnsafeRawPointer(result)).takeRetainedValue()
+    }
+}
+
+@c @implementation
+public func snn_module_create_foreign(
+    _ type: UnsafePointer<CChar>!, _ forward: snn_forward!, _ payload: UnsafeMutableRawPointer!,
+    _ result: UnsafeMutablePointer<snn_module?>!
+) -> snn_status {
+    status { () throws(TensorError) in
+        let type = try text(type, "Module")
+        guard let forward else { throw TensorError(.value, type, "the forward function is NULL") }
+        guard let payload else { throw TensorError(.value, type, "the payload is NULL") }
+        result.pointee = owned(ForeignBlock(type, foreignForward(forward, payload)))
+    }
+}
+
+@c @implementation
+public func snn_module_override_forward(_ handle: snn_module!, _ forward: snn_forward!, _ payload: UnsafeMutableRawPointer!) {
+    guard let module = try? module(handle) else { return }
+    module.override = (forward as snn_forward?).map { foreignForward($0, payload) }
+}
+
+@c @implementation
+public func snn_module_detach(_ handle: snn_module!) {
+    guard let module = try? module(handle), module.override != nil else { return }
+    module.override = ForeignForward.gone
+}
+
+@c @implementation
+public func snn_module_type(_ handle: snn_module!) -> UnsafePointer<CChar>! {
+    interned((try? module(handle).typeName) ?? "")
+}
+
+@c @implementation
+public func snn_module_forward(
+    _ handle: snn_module!, _ input: snn_tensor!, _ result: UnsafeMutablePointer<snn_tensor?>!
+) -> snn_status {
+    status { () throws(TensorError) in result.pointee = owned(try module(handle)(try tensor(input))) }
+}
+
+@c @implementation
+public func snn_module_child_count(_ handle: snn_module!) -> Int32 {
+    (try? Int32(module(handle).namedChildren().count)) ?? 0
+}
+
+@c @implementation
+public func snn_module_get_child(
+    _ handle: snn_module!, _ index: Int32, _ name: UnsafeMutablePointer<UnsafePointer<CChar>?>!,
+    _ result: UnsafeMutablePointer<snn_module?>!
+) -> snn_status {
+    status { () throws(TensorError) in
+        let children = try module(handle).namedChildren()
+        guard children.indices.contains(Int(index)) else {
+            throw TensorError(.index, "Module", "there is no child number \(index) of \(children.count)")
+        }
+        name?.pointee = interned(children[Int(index)].name)
+        result.pointee = owned(children[Int(index)].block)
+    }
+}
+
+@c @implementation
+public func snn_module_set_children(
+    _ handle: snn_module!, _ names: UnsafePointer<UnsafePointer<CChar>?>!, _ children: UnsafePointer<snn_module?>!,
+    _ count: Int32
+) -> snn_status {
+    status { () throws(TensorError) in
+        let module = try module(handle)
+        guard let container = module as? Sequential else {
+            throw TensorError(.type, module.typeName, "is not a container whose children can be set")
+        }
+        var entries: [(name: String, block: Module)] = []
+        for i in 0..<Int(max(count, 0)) {
+            entries.append((try text(names[i], "Sequential"), try SwiftNNC.module(children[i])))
+        }
+        container.setChildren(entries)
+    }
+}
+
+// MARK: Parameters
+
+@c @implementation
+public func snn_module_parameter_count(_ handle: snn_module!) -> Int32 {
+    (try? Int32(module(handle).slotNames.count)) ?? 0
+}
+
+private func checkSlot(_ module: Module, _ index: Int32) throws(TensorError) -> Int {
+    let count = module.slotNames.count
+    guard index >= 0 && index < count else {
+        throw TensorError(.index, module.typeName, "there is no parameter number \(index) of \(count)")
+    }
+    return Int(index)
+}
+
+@c @implementation
+public func snn_module_get_parameter(
+    _ handle: snn_module!, _ index: Int32, _ name: UnsafeMutablePointer<UnsafePointer<CChar>?>!,
+    _ is_buffer: UnsafeMutablePointer<Bool>!, _ result: UnsafeMutablePointer<snn_tensor?>!
+) -> snn_status {
+    status { () throws(TensorError) in
+        let module = try module(handle)
+        let slot = try checkSlot(module, index)
+        name?.pointee = interned(module.slotNames[slot])
+        is_buffer?.pointee = module.isBuffer(slot)
+        result.pointee = module.tensor(inSlot: slot).map { owned($0) }
+    }
+}
+
+@c @implementation
+public func snn_module_set_parameter(_ handle: snn_module!, _ index: Int32, _ parameter: snn_tensor!) -> snn_status {
+    status { () throws(TensorError) in
+        let module = try module(handle)
+        let value = try (parameter as snn_tensor?).map { (parameter) throws(TensorError) in try tensor(parameter) }
+        try module.setTensor(value, inSlot: try checkSlot(module, index))
+    }
+}
+
+@c @implementation
+public func snn_module_peek_parameter(_ handle: snn_module!, _ index: Int32) -> snn_tensor! {
+    guard let module = try? module(handle), let slot = try? checkSlot(module, index),
+        let tensor = module.tensor(inSlot: slot)
+    else { return nil }
+    return snn_tensor(Unmanaged.passUnretained(tensor).toOpaque())
+}
+
+// MARK: Attributes
+
+@c @implementation
+public func snn_module_attribute_count(_ handle: snn_module!) -> Int32 {
+    (try? Int32(module(handle).attributes.count)) ?? 0
+}
+
+@c @implementation
+public func snn_module_get_attribute(
+    _ handle: snn_module!, _ index: Int32, _ result: UnsafeMutablePointer<snn_attribute>!
+) -> snn_status {
+    status { () throws(TensorError) in
+        let module = try module(handle)
+        let attributes = module.attributes
+        guard attributes.indices.contains(Int(index)) else {
+            throw TensorError(.index, module.typeName, "there is no attribute number \(index) of \(attributes.count)")
+        }
+        let (name, value) = attributes[Int(index)]
+        result.pointee = snn_attribute(name: interned(name), value: try value.c(module.typeName))
+    }
+}
+
+@c @implementation
+public func snn_module_set_attribute(
+    _ handle: snn_module!, _ name: UnsafePointer<CChar>!, _ value: UnsafePointer<snn_value>!
+) -> snn_status {
+    status { () throws(TensorError) in
+        let module = try module(handle)
+        guard let value else { throw TensorError(.value, module.typeName, "the value is NULL") }
+        try module.setAttribute(
+            try text(name, module.typeName), try AttributeValue(value.pointee, module.typeName))
+    }
+}
+
+@c @implementation
+public func snn_module_is_training(_ handle: snn_module!) -> Bool { (try? module(handle).isTraining) ?? false }
+
+@c @implementation
+public func snn_module_set_training(_ handle: snn_module!, _ training: Bool) {
+    (try? module(handle))?.isTraining = training
+}
+
+@c @implementation
+public func snn_module_reset_parameters(_ handle: snn_module!) -> snn_status {
+    status { () throws(TensorError) in try module(handle).resetParameters() }
+}
+
+@c @implementation
+public func snn_module_describe(_ handle: snn_module!) -> UnsafePointer<CChar>! {
+    returned((try? module(handle).argumentsDescription) ?? "")
+}
