@@ -47,15 +47,16 @@ def train(net, images, labels, test_images, test_labels):
     losses = []
     for epoch in range(1, EPOCHS + 1):
         net.train()
-        order = swiftnn.randperm(len(labels))
-        with tqdm(order.view(-1, BATCH), desc=f"epoch {epoch:2d}", ncols=88) as progress:
-            for index in progress:
+        batches = swiftnn.randperm(len(labels)).view(-1, BATCH)
+        with tqdm(total=len(labels), desc=f"epoch {epoch:2d}", unit=" digits", ncols=100) as progress:
+            for index in batches:
                 loss = F.cross_entropy(net(images[index]), labels[index])
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
                 losses.append(loss.item())
-            mean = sum(losses[-len(progress) :]) / len(progress)
+                progress.update(BATCH)
+            mean = sum(losses[-len(batches) :]) / len(batches)
             test_accuracy = accuracy(net, test_images, test_labels)
             progress.set_postfix_str(f"loss {mean:.4f}, test accuracy {test_accuracy:.1%}")
     return losses

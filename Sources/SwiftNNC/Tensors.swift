@@ -56,7 +56,7 @@ public func snn_tensor_get_view(_ handle: snn_tensor!, _ result: UnsafeMutablePo
     if let tensor = try? tensor(handle) {
         view.data = tensor.count > 0 ? tensor.data : nil
         view.element_count = Int64(tensor.count)
-        view.storage_offset = Int64(tensor.storageOffset)
+        view.storage_offset = Int64(tensor.offset)
         view.version = Int64(tensor.version)
         view.rank = Int32(tensor.rank)
         view.dtype = tensor.dtype.c

@@ -22,13 +22,13 @@ class Node {
     /// through a graph by falling numbers therefore meets every node after all that consume its output.
     let sequence: UInt64
     /// The first inputs inline; few operators have more.
-    final var edges: (Edge, Edge, Edge)
+    @exclusivity(unchecked) final var edges: (Edge, Edge, Edge)
     /// The inputs after the third.
-    final var moreEdges: [Edge] = []
+    @exclusivity(unchecked) final var moreEdges: [Edge] = []
     /// The next node of the release list.
-    fileprivate final var nextToRelease: Unmanaged<Node>?
+    @exclusivity(unchecked) fileprivate final var nextToRelease: Unmanaged<Node>?
     /// The output, where the user asked to keep its gradient.
-    final var keeper: GradientKeeper?
+    @exclusivity(unchecked) final var keeper: GradientKeeper?
 
     private static let counter = Atomic<UInt64>(0)
 

@@ -28,9 +28,9 @@ open class Linear: Module {
     /// The size of the output's last dimension.
     public let outFeatures: Int
     /// [out, in]
-    public final var weight: Tensor
+    @exclusivity(unchecked) public final var weight: Tensor
     /// [out], or nil.
-    public final var bias: Tensor?
+    @exclusivity(unchecked) public final var bias: Tensor?
 
     /// - Parameters:
     ///   - inFeatures: not negative.
@@ -140,9 +140,9 @@ public enum Activation: String, Sendable {
 /// Gluon's fully connected layer: activation(x weightᵀ + bias), the input size deferred to the first input.
 public final class Dense: Module {
     /// [units, in]; without a shape before the first input.
-    public var weight: Tensor
+    @exclusivity(unchecked) public var weight: Tensor
     /// [units], or nil.
-    public var bias: Tensor?
+    @exclusivity(unchecked) public var bias: Tensor?
     public let units: Int
     public let activation: Activation?
     /// Whether all dimensions of the input but the first are joined.

@@ -27,10 +27,10 @@ import Synchronization
 /// `Sendable`.
 open class Module {
     /// Whether blocks such as `Dropout` behave as in training. Set it for a whole tree with `train()` and `eval()`.
-    public final var isTraining = true
+    @exclusivity(unchecked) public final var isTraining = true
 
     /// What another language does in place of `forward`, where its user said so.
-    package final var override: ForeignForward?
+    @exclusivity(unchecked) package final var override: ForeignForward?
 
     public init() throws(TensorError) {}
 
@@ -249,7 +249,7 @@ extension Tensor {
         _ = try checkedCount(target, dtype, operation: "Parameter")
         let memory = try Tensor(uninitialized: target, dtype, operation: "Parameter")
         storage = memory.storage
-        offset = 0
+        data = memory.data
         sizes = target
         strides = memory.strides
         count = memory.count

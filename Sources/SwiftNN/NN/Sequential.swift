@@ -4,7 +4,7 @@
 /// let net = Sequential(try Linear(20, 256), ReLU(), try Linear(256, 10))
 /// ```
 public final class Sequential: Module {
-    private var entries: [(name: String, block: Module)]
+    @exclusivity(unchecked) private var entries: [(name: String, block: Module)]
 
     public init(_ blocks: Module...) {
         entries = blocks.enumerated().map { ("\($0)", $1) }

@@ -311,7 +311,8 @@ class BinaryBackward: Node {
 
 /// The base of the formulas with two operands that need their values.
 class SavedBinaryBackward: BinaryBackward {
-    final var a: Saved?, b: Saved?
+    @exclusivity(unchecked) final var a: Saved?
+    @exclusivity(unchecked) final var b: Saved?
 
     init(_ ea: Edge, _ eb: Edge, _ aSpec: Spec, _ bSpec: Spec, a: Saved?, b: Saved?) {
         self.a = a

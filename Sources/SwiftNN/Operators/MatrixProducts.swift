@@ -223,7 +223,8 @@ private enum LinearKernel {
 
 /// The base of the products of two matrices, or stacks of them.
 class ProductBackward: Node {
-    final var a: Saved?, b: Saved?
+    @exclusivity(unchecked) final var a: Saved?
+    @exclusivity(unchecked) final var b: Saved?
 
     init(_ ea: Edge, _ eb: Edge, a: Saved?, b: Saved?) {
         self.a = a

@@ -237,7 +237,7 @@ extension Tensor {
 
 /// The base of the formulas with one operand.
 class UnaryBackward: Node {
-    final var saved: Saved?
+    @exclusivity(unchecked) final var saved: Saved?
 
     init(_ edge: Edge, input: Saved? = nil) {
         saved = input

@@ -3,9 +3,9 @@ final class Storage {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
     /// Counts the writes, so that the backward pass notices when a value that it saved was overwritten.
-    var version: UInt32 = 0
+    @exclusivity(unchecked) var version: UInt32 = 0
     /// Counts the writes that were recorded for the backward pass: a view made before one has an outdated history.
-    var historyVersion: UInt32 = 0
+    @exclusivity(unchecked) var historyVersion: UInt32 = 0
     let isWritable: Bool
     /// Set for memory that belongs to someone else: run when the last tensor lets go of it.
     private let owner: Owner?

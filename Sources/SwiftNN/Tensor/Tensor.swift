@@ -4,25 +4,28 @@
 /// several threads at once is safe; a thread that writes to it (in place, or `backward` to its gradient) must be alone.
 /// That contract, not the compiler, is what makes the type `Sendable`, so that one model can serve many tasks.
 public final class Tensor: @unchecked Sendable {
-    var storage: Storage
-    /// Of the first element in the storage, in elements.
-    var offset: Int
-    var sizes: Dims
-    var strides: Dims
+    // Each access to these properties is one load or store, so accesses cannot overlap; the check that they do not
+    // would cost as much as an operator on a small tensor.
+    @exclusivity(unchecked) var storage: Storage
+    /// The first element. Inside the storage, and kept here since every kernel starts from it.
+    @exclusivity(unchecked) package internal(set) var data: UnsafeMutableRawPointer
+    @exclusivity(unchecked) var sizes: Dims
+    /// In elements.
+    @exclusivity(unchecked) var strides: Dims
     /// The number of elements.
-    public internal(set) var count: Int
-    public internal(set) var dtype: DType
-    var flags: Flags
+    @exclusivity(unchecked) public internal(set) var count: Int
+    @exclusivity(unchecked) public internal(set) var dtype: DType
+    @exclusivity(unchecked) var flags: Flags
     /// Changes when `data` or a deferred shape gives the tensor other memory.
-    var generation: UInt32 = 0
+    @exclusivity(unchecked) var generation: UInt32 = 0
     /// The storage's `historyVersion` when this tensor's history was written.
-    var historyVersion: UInt32
+    @exclusivity(unchecked) var historyVersion: UInt32
     /// The gradient formula that made the tensor; nil for a leaf.
-    var node: Node?
+    @exclusivity(unchecked) var node: Node?
     /// The sum of the gradients that `backward` has brought here.
-    var gradient: Tensor?
+    @exclusivity(unchecked) var gradient: Tensor?
     /// The binding's own object for this tensor; not owned.
-    package var foreign: UnsafeMutableRawPointer?
+    @exclusivity(unchecked) package var foreign: UnsafeMutableRawPointer?
 
     struct Flags: OptionSet {
         let rawValue: UInt8
@@ -40,7 +43,7 @@ public final class Tensor: @unchecked Sendable {
 
     init(storage: Storage, offset: Int, sizes: Dims, strides: Dims, count: Int, dtype: DType, flags: Flags) {
         self.storage = storage
-        self.offset = offset
+        data = storage.base + offset &* dtype.size
         self.sizes = sizes
         self.strides = strides
         self.count = count
@@ -60,7 +63,7 @@ public final class Tensor: @unchecked Sendable {
     /// Another look at the same memory, without history.
     init(alias source: Tensor, offset: Int, sizes: Dims, strides: Dims) {
         storage = source.storage
-        self.offset = offset
+        data = source.storage.base + offset &* source.dtype.size
         self.sizes = sizes
         self.strides = strides
         count = sizes.product
@@ -86,12 +89,10 @@ public final class Tensor: @unchecked Sendable {
     public var isContiguous: Bool { flags.contains(.contiguous) }
     package var isInitialized: Bool { !flags.contains(.uninitialized) }
     package var isWritable: Bool { storage.isWritable }
-    package var storageOffset: Int { offset }
+    /// The position of the first element in the storage, in elements.
+    package var offset: Int { (data - storage.base) / dtype.size }
     /// How many times the memory has been written to.
     package var version: Int { Int(storage.version) }
-
-    /// The first element.
-    package var data: UnsafeMutableRawPointer { storage.base + offset &* dtype.size }
 
     /// For an operator that is about to read or view the memory.
     ///
@@ -171,7 +172,7 @@ public final class Tensor: @unchecked Sendable {
         }
         if let gradient, gradient.sizes != source.sizes || gradient.dtype != source.dtype { self.gradient = nil }
         storage = source.storage
-        offset = source.offset
+        data = source.data
         sizes = source.sizes
         strides = source.strides
         count = source.count
