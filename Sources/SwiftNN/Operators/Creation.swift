@@ -72,7 +72,11 @@ extension Tensor {
             if steps[i] < 0 {
                 throw TensorError(.value, "from_memory", "negative strides \(steps) are not supported; make a copy")
             }
-            extent += (sizes[i] - 1) * steps[i]
+            let (reach, tooFar) = Swift.max(sizes[i] - 1, 0).multipliedReportingOverflow(by: steps[i])
+            if tooFar || reach > 1 << 44 {
+                throw TensorError(.value, "from_memory", "strides \(steps) leave the address space for shape \(sizes)")
+            }
+            extent += reach
         }
         if UInt(bitPattern: base) % UInt(dtype.size) != 0 {
             throw TensorError(.value, "from_memory", "the memory is not aligned for \(dtype); make a copy")

@@ -26,8 +26,7 @@ extension Tensor {
             return plan.view === self ? try viewed(sizes, strides) { [sizes] in ViewBackward($0, sizes) } : plan.view
         }
         let front = try plan.view.permuted(places.order)
-        var shape = places.shape
-        for i in places.dims.count..<front.rank { shape.append(front.sizes[i]) }
+        let shape = try places.resultShape(front)
         let taken = try front.takingBlocks(places.positions, length: places.blockLength, shape: shape)
         return try places.moveBack(taken)
     }
@@ -51,8 +50,7 @@ extension Tensor {
             return
         }
         let front = try plan.view.permuted(places.order)
-        var shape = places.shape
-        for i in places.dims.count..<front.rank { shape.append(front.sizes[i]) }
+        let shape = try places.resultShape(front)
         let fitted = try places.moveFront(
             try value.withoutHistory().converted(to: dtype).withoutLeadingOnes(shape.count), shape)
         let target = try front.contiguous()
@@ -88,6 +86,18 @@ extension Tensor {
         let blockLength: Int
         /// Where the index tensors' dimensions stand in the result.
         let destination: Int
+
+        /// [index dimensions, rest], for a view with its dimensions in `order`.
+        func resultShape(_ front: Tensor) throws(TensorError) -> Dims {
+            let rest = front.rank - dims.count
+            if shape.count + rest > Dims.capacity {
+                throw TensorError(.index, "index",
+                    "the result would have \(shape.count + rest) dimensions, a tensor has at most \(Dims.capacity)")
+            }
+            var result = shape
+            for i in dims.count..<front.rank { result.append(front.sizes[i]) }
+            return result
+        }
 
         /// From [index dimensions, rest] to the order of the result.
         func moveBack(_ taken: Tensor) throws(TensorError) -> Tensor {

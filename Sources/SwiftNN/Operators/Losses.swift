@@ -54,10 +54,10 @@ extension Tensor {
         }
         // Classes last: every row of the matrix is one prediction.
         let logits = axis == rank - 1 ? self : try permuted([0] + Array(2..<rank) + [1])
-        let rows = count == 0 ? logits.sizes.product / Swift.max(classes, 1) : count / classes
-        let matrix = try logits.reshaped([rows, classes] as Dims).logSoftmax(-1)
         var outer = logits.sizes
         outer.removeLast()
+        let rows = outer.product
+        let matrix = try logits.reshaped([rows, classes] as Dims).logSoftmax(-1)
         let losses: (values: Tensor, weights: Tensor?)
         if target.dtype.isFloatingPoint {
             if target.sizes != sizes {

@@ -62,7 +62,7 @@ extension Tensor {
         for i in 0..<axis { outer *= base.sizes[i] }
         for i in (axis + 1)..<Swift.max(base.rank, axis + 1) { inner *= base.sizes[i] }
         let size = base.sizes[axis]
-        let positions = try Tensor(uninitialized: [outer * numbers.count], .int64, operation: "index_select")
+        let positions = try Tensor(uninitialized: [outer, numbers.count], .int64, operation: "index_select")
         let target = positions.data.assumingMemoryBound(to: Int64.self)
         let chosen = numbers.data.assumingMemoryBound(to: Int64.self)
         for o in 0..<outer {

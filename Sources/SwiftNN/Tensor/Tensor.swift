@@ -54,7 +54,17 @@ public final class Tensor: @unchecked Sendable {
 
     /// Row-major memory whose elements are not set.
     convenience init(uninitialized sizes: Dims, _ dtype: DType, operation: StaticString) throws(TensorError) {
-        let count = sizes.product
+        // Checked here, once for every operator: broadcasting can ask for more elements than there are addresses.
+        var count = 1
+        var overflow = false
+        for i in 0..<sizes.count {
+            let product = count.multipliedReportingOverflow(by: sizes[i])
+            count = product.partialValue
+            overflow = overflow || product.overflow
+        }
+        if overflow || count > 1 << 44 {
+            throw TensorError(.memory, operation.description, "a result of shape \(sizes) does not fit into memory")
+        }
         self.init(
             storage: try Storage(byteCount: count &* dtype.size, operation: operation), offset: 0, sizes: sizes,
             strides: sizes.rowMajorStrides, count: count, dtype: dtype, flags: .contiguous)
