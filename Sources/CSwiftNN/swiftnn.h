@@ -295,6 +295,7 @@ void snn_module_detach(snn_module module);
 
 /// Valid for ever.
 const char *snn_module_type(snn_module module);
+/// The block's own forward, also where it is overridden: that is for the containers that the block stands in.
 snn_status snn_module_forward(snn_module module, snn_tensor input, snn_tensor *result);
 
 /// Children of a container, in order. Setting them replaces all. A name is valid for ever.

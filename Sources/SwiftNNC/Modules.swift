@@ -130,7 +130,7 @@ public func snn_module_type(_ handle: snn_module!) -> UnsafePointer<CChar>! {
 public func snn_module_forward(
     _ handle: snn_module!, _ input: snn_tensor!, _ result: UnsafeMutablePointer<snn_tensor?>!
 ) -> snn_status {
-    status { () throws(TensorError) in result.pointee = owned(try module(handle)(try tensor(input))) }
+    status { () throws(TensorError) in result.pointee = owned(try module(handle).forward(try tensor(input))) }
 }
 
 @c @implementation

@@ -34,6 +34,11 @@ package final class ForeignBlock: Module {
         override = forward
     }
 
+    package override func forward(_ input: Tensor) throws(TensorError) -> Tensor {
+        guard let override else { throw ForeignForward.detached(name) }
+        return try override.call(input, name)
+    }
+
     package override var typeName: String { name }
 
     package override func namedChildren() throws(TensorError) -> [(name: String, block: Module)] { [] }

@@ -128,7 +128,8 @@ public final class LazyLinear: Linear {
         return try super.forward(input, relu: relu)
     }
 
-    public override var typeName: String { "LazyLinear" }
+    /// With its shape it is a `Linear` to files and to other languages.
+    public override var typeName: String { weight.isInitialized ? "Linear" : "LazyLinear" }
     package override var isBuiltIn: Bool { true }
 }
 
