@@ -1,0 +1,436 @@
+// The operators of swiftnn_ops.def as functions and methods: one row of the table each, one way of calling them.
+#include "internal.h"
+
+enum { MAX_PARAMETERS = 12 };
+
+typedef struct {
+    PyObject *name;  // interned
+    const char *text;
+    char letter;     // of the schema; 'D' for a device, which is checked and not handed on
+    bool required, keyword_only, positional_only, variadic;
+} Parameter;
+
+typedef struct {
+    const char *name, *surfaces, *schema, *signature, *doc;
+    int code;        // snn_op or snn_inplace_op
+    bool in_place, returns_list;
+    int count, positional, required;  // parameters; how many may be given by position; how many must be given
+    PyTypeObject *pair;               // of (values, indices)
+    Parameter parameters[MAX_PARAMETERS];
+} Row;
+
+#define SNN_OP(name, python, surfaces, schema, signature, doc) {python, surfaces, schema, signature, doc, SNN_OP_##name, false, false, 0, 0, 0, NULL, {{0}}},
+static Row rows[] = {
+#include "swiftnn_ops.def"
+};
+#define SNN_INPLACE(name, python, schema, signature, doc) {python, "M", schema, signature, doc, SNN_INPLACE_##name, true, false, 0, 0, 0, NULL, {{0}}},
+static Row inplace_rows[] = {
+#include "swiftnn_ops.def"
+};
+enum { INPLACE_COUNT = sizeof inplace_rows / sizeof *inplace_rows };
+
+// ---------------------------------------------------------------------------------------------------- arguments
+
+// NumPy's names for dim and keepdim, which PyTorch takes as well.
+static const char *other_spelling(PyObject *keyword) {
+    return PyUnicode_CompareWithASCIIString(keyword, "axis") == 0 ? "dim"
+         : PyUnicode_CompareWithASCIIString(keyword, "keepdims") == 0 ? "keepdim"
+         : PyUnicode_CompareWithASCIIString(keyword, "from_") == 0 ? "from" : NULL;
+}
+
+static int find_parameter(const Row *row, PyObject *keyword) {
+    for (int i = 0; i < row->count; i++)
+        if (row->parameters[i].name == keyword && !row->parameters[i].positional_only) return i;
+    const char *other = other_spelling(keyword);
+    for (int i = 0; i < row->count; i++)
+        if (!row->parameters[i].positional_only &&
+            (PyUnicode_CompareWithASCIIString(keyword, row->parameters[i].text) == 0 ||
+             (other && strcmp(other, row->parameters[i].text) == 0)))
+            return i;
+    PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", row->name, keyword);
+    return -1;
+}
+
+// Puts the arguments of a call in the order of the parameters. Those of a variadic parameter are args[*rest, …).
+// `self` is NULL for a function.
+static int bind(const Row *row, PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords,
+                PyObject **objects, Py_ssize_t *rest) {
+    for (int i = 0; i < row->count; i++) objects[i] = NULL;
+    int next = 0;
+    if (self) objects[next++] = self;
+    *rest = -1;
+    for (Py_ssize_t i = 0; i < count; i++, next++) {
+        if (next < row->positional && row->parameters[next].variadic) {
+            *rest = i;
+            break;
+        }
+        if (next >= row->positional) {
+            int taken = row->positional - (self != NULL);
+            PyErr_Format(PyExc_TypeError, "%s() takes %s%d positional argument%s but %zd %s given", row->name,
+                         row->required < row->positional ? "at most " : "", taken, taken == 1 ? "" : "s", count,
+                         count == 1 ? "was" : "were");
+            return -1;
+        }
+        objects[next] = args[i];
+    }
+    Py_ssize_t keyword_count = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+    for (Py_ssize_t k = 0; k < keyword_count; k++) {
+        int i = find_parameter(row, PyTuple_GET_ITEM(keywords, k));
+        if (i < 0) return -1;
+        if (objects[i] || (row->parameters[i].variadic && *rest >= 0)) {
+            PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%s'", row->name, row->parameters[i].text);
+            return -1;
+        }
+        objects[i] = args[count + k];
+    }
+    for (int i = 0; i < row->count; i++)
+        if (row->parameters[i].required && !objects[i] && !(row->parameters[i].variadic && *rest >= 0)) {
+            PyErr_Format(PyExc_TypeError, "%s() missing 1 required %s argument: '%s'", row->name,
+                         row->parameters[i].keyword_only ? "keyword-only" : "positional", row->parameters[i].text);
+            return -1;
+        }
+    return 0;
+}
+
+// Several integers in a row, or one list of them.
+static int parse_variadic(ValueScratch *scratch, const Row *row, const Parameter *parameter, PyObject *const *args,
+                          Py_ssize_t count, snn_value *value) {
+    if (count == 1) return parse_value(scratch, 's', args[0], row->name, parameter->text, value);
+    if (count > SNN_MAX_RANK || scratch->integers_used) {
+        PyErr_Format(PyExc_ValueError, "%s(): argument '%s' has %zd entries; a tensor has at most %d dimensions", row->name,
+                     parameter->text, count, SNN_MAX_RANK);
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (parse_integer(args[i], row->name, parameter->text, &scratch->integers[i]) < 0) return -1;
+    scratch->integers_used = true;
+    *value = (snn_value){.kind = SNN_INTEGERS, .count = (int32_t)count, .integers = scratch->integers};
+    return 0;
+}
+
+// A rough measure of the work of a call. `objects` are the arguments that the values were made from.
+static int64_t estimate_work(const Row *row, PyObject *const *objects, const snn_value *values, int count) {
+    int64_t elements = 0;
+    bool product = !row->in_place && (row->code == SNN_OP_mm || row->code == SNN_OP_matmul || row->code == SNN_OP_linear);
+    for (int i = 0; i < count; i++) {
+        if (values[i].kind == SNN_TENSOR) {
+            if (tensor_check(objects[i])) elements += tensor_work(objects[i]) * (product ? PRODUCT_WORK : 1);
+        }
+        else if (values[i].kind == SNN_TENSORS) {
+            for (int32_t k = 0; k < values[i].count && elements < LONG_WORK; k++)
+                elements += tensor_element_count(values[i].tensors[k]);
+        } else if (values[i].kind == SNN_INTEGERS && row->parameters[i].letter == 's') {
+            int64_t size = 1;
+            for (int32_t k = 0; k < values[i].count && size < LONG_WORK; k++)
+                size *= values[i].integers[k] < LONG_WORK ? values[i].integers[k] : LONG_WORK;
+            elements += size;
+        } else if (row->schema[0] != 'T' && row->schema[0] != 't' && row->parameters[i].letter == 'i' && i == 0)
+            elements += values[i].integer < LONG_WORK ? values[i].integer : LONG_WORK;  // randperm(n)
+        if (elements >= LONG_WORK) break;
+    }
+    return elements;
+}
+
+// ---------------------------------------------------------------------------------------------------- calls
+
+static PyObject *wrap_list(snn_tensor *results, int32_t count) {
+    PyObject *list = PyList_New(count);
+    for (int32_t i = 0; i < count; i++) {
+        PyObject *item = list ? tensor_wrap_result(results[i]) : NULL;
+        if (item) PyList_SET_ITEM(list, i, item);
+        else {
+            // tensor_wrap_result has released its tensor if it was called at all.
+            for (int32_t k = list ? i + 1 : i; k < count; k++) snn_tensor_release(results[k]);
+            Py_XDECREF(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static PyObject *wrap_pair(PyTypeObject *type, snn_tensor *results) {
+    PyObject *values = tensor_wrap_result(results[0]), *indices = tensor_wrap_result(results[1]);
+    PyObject *pair = values && indices ? PyStructSequence_New(type) : NULL;
+    if (!pair) {
+        Py_XDECREF(values);
+        Py_XDECREF(indices);
+        return NULL;
+    }
+    PyStructSequence_SET_ITEM(pair, 0, values);
+    PyStructSequence_SET_ITEM(pair, 1, indices);
+    return pair;
+}
+
+static PyObject *call_list(const Row *row, PyObject *const *objects, const snn_value *values, int count) {
+    // Each list of tensors may give as many results as it has entries.
+    int32_t capacity = 1, result_count = 0;
+    for (int i = 0; i < count; i++) {
+        if (values[i].kind != SNN_TENSORS) continue;
+        capacity += values[i].count;
+        if (i == 0) capacity += values[i].count;
+    }
+    snn_tensor *results = PyMem_Calloc((size_t)capacity, sizeof *results);
+    if (!results) return PyErr_NoMemory();
+    snn_status status;
+    int64_t work = estimate_work(row, objects, values, count);
+    BEGIN_WORK(work)
+    status = snn_op_call((snn_op)row->code, values, count, results, capacity, &result_count);
+    END_WORK
+    PyObject *list = status ? raise_status(status) : wrap_list(results, result_count);
+    PyMem_Free(results);
+    return list;
+}
+
+static PyObject *call_row(const Row *row, PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    PyObject *objects[MAX_PARAMETERS], *result = NULL;
+    Py_ssize_t rest;
+    if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
+
+    // max(input, other) is another operator than max(input, dim).
+    if (row->pair && objects[1] && tensor_check(objects[1]) && tensor_check(objects[0]) && !objects[2])
+        row = &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum];
+
+    ValueScratch scratch;
+    scratch_init(&scratch);
+    snn_value values[MAX_PARAMETERS];
+    int given = 0;
+    for (int i = 0; i < row->count; i++) {
+        const Parameter *parameter = &row->parameters[i];
+        if (parameter->letter == 'D') {
+            if (parse_device(objects[i], row->name) < 0) goto done;
+            continue;
+        }
+        if (parameter->variadic && rest >= 0) {
+            if (parse_variadic(&scratch, row, parameter, args + rest, count - rest, &values[i]) < 0) goto done;
+        } else if (objects[i]) {
+            if (parse_value(&scratch, parameter->letter, objects[i], row->name, parameter->text, &values[i]) < 0) goto done;
+        } else {
+            values[i] = none_value();
+            continue;
+        }
+        given = i + 1;
+    }
+    if (row->returns_list) {
+        result = call_list(row, objects, values, given);
+        goto done;
+    }
+    snn_tensor results[2];
+    int32_t result_count = 1;
+    snn_status status;
+    int64_t work = estimate_work(row, objects, values, given);
+    BEGIN_WORK(work)
+    if (row->in_place) status = snn_inplace_call((snn_inplace_op)row->code, values, given);
+    else status = snn_op_call((snn_op)row->code, values, given, results, 2, &result_count);
+    END_WORK
+    if (status) raise_status(status);
+    else if (row->in_place) {
+        result = objects[0];
+        Py_INCREF(result);
+    } else if (result_count == 2) result = wrap_pair(row->pair, results);
+    else result = tensor_wrap_result(results[0]);
+done:
+    scratch_clear(&scratch);
+    return result;
+}
+
+#define SNN_OP(name, python, surfaces, schema, signature, doc)                                                         \
+    static PyObject *function_##name(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count,             \
+                                     PyObject *keywords) {                                                             \
+        return call_row(&rows[SNN_OP_##name], NULL, args, count, keywords);                                            \
+    }                                                                                                                  \
+    static PyObject *method_##name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {      \
+        return call_row(&rows[SNN_OP_##name], self, args, count, keywords);                                            \
+    }
+#include "swiftnn_ops.def"
+#define SNN_INPLACE(name, python, schema, signature, doc)                                                              \
+    static PyObject *inplace_##name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {     \
+        return call_row(&inplace_rows[SNN_INPLACE_##name], self, args, count, keywords);                               \
+    }
+#include "swiftnn_ops.def"
+
+static _PyCFunctionFastWithKeywords const functions[] = {
+#define SNN_OP(name, python, surfaces, schema, signature, doc) function_##name,
+#include "swiftnn_ops.def"
+};
+static _PyCFunctionFastWithKeywords const methods[] = {
+#define SNN_OP(name, python, surfaces, schema, signature, doc) method_##name,
+#include "swiftnn_ops.def"
+};
+static _PyCFunctionFastWithKeywords const inplace_methods[] = {
+#define SNN_INPLACE(name, python, schema, signature, doc) inplace_##name,
+#include "swiftnn_ops.def"
+};
+static const struct {
+    const char *python;
+    int code;
+    const char *surfaces;
+} aliases[] = {
+#define SNN_ALIAS(python, name, surfaces) {python, SNN_OP_##name, surfaces},
+#include "swiftnn_ops.def"
+};
+
+// ---------------------------------------------------------------------------------------------------- signatures
+
+static bool is_creation(const Row *row) { return strstr(row->signature, "dtype=") && !strchr("tTv", row->schema[0]); }
+
+// Takes "(input, dim=None, *, dtype=None)" apart.
+static int parse_signature(Row *row) {
+    const char *text = row->signature + 1;
+    bool keyword_only = false;
+    int letters = (int)strlen(row->schema);
+    row->positional = -1;
+    while (*text && *text != ')') {
+        size_t length = 0;  // up to the comma, not that of "dim=()"
+        int depth = 0;
+        while (text[length] && !(depth == 0 && (text[length] == ',' || text[length] == ')'))) {
+            depth += text[length] == '(' ? 1 : text[length] == ')' ? -1 : 0;
+            length++;
+        }
+        bool star = *text == '*', marker = length == 1 && (*text == '*' || *text == '$');
+        if (!marker) {
+            if (row->count == MAX_PARAMETERS - 1 || row->count == letters) goto malformed;
+            Parameter *parameter = &row->parameters[row->count];
+            size_t name_length = strcspn(text, "=,)") - star;
+            parameter->name = PyUnicode_FromStringAndSize(text + star, (Py_ssize_t)name_length);
+            if (!parameter->name) return -1;
+            PyUnicode_InternInPlace(&parameter->name);
+            parameter->text = PyUnicode_AsUTF8(parameter->name);
+            if (!parameter->text) return -1;
+            parameter->letter = row->schema[row->count];
+            parameter->required = memchr(text, '=', length) == NULL;
+            parameter->keyword_only = keyword_only;
+            parameter->variadic = star;
+            row->count++;
+            if (parameter->required) row->required++;
+        }
+        if (marker && *text == '$')
+            for (int i = 0; i < row->count; i++) row->parameters[i].positional_only = true;
+        if (star) {
+            if (row->positional < 0) row->positional = row->count;
+            keyword_only = true;
+        }
+        text += length;
+        while (*text == ',' || *text == ' ') text++;
+    }
+    if (row->count != letters) goto malformed;
+    if (row->positional < 0) row->positional = row->count;
+    if (is_creation(row) || strstr(row->signature, "requires_grad")) {
+        Parameter *device = &row->parameters[row->count++];
+        device->name = PyUnicode_InternFromString("device");
+        if (!device->name) return -1;
+        device->text = "device";
+        device->letter = 'D';
+        device->keyword_only = true;
+    }
+    return 0;
+malformed:
+    PyErr_Format(PyExc_SystemError, "operator table: %s: signature and schema differ", row->name);
+    return -1;
+}
+
+// "name(signature)\n--\n\ndoc", of which inspect.signature reads the first line. Lives as long as the process.
+static const char *make_doc(const Row *row, const char *name, bool method) {
+    char signature[512];
+    int length = snprintf(signature, sizeof signature, "%s", row->signature);
+    if (length <= 0 || length + 32 > (int)sizeof signature) goto failed;
+    char *mark = strchr(signature, '$');
+    if (mark) *mark = '/';
+    char *from = strstr(signature, "from=");  // a keyword of Python: no name of a parameter there
+    if (from) {
+        memmove(from + 5, from + 4, strlen(from + 4) + 1);
+        from[4] = '_';
+        length++;
+    }
+    if (row->parameters[row->count - 1].letter == 'D') {
+        bool named = strstr(signature, "*") != NULL;
+        snprintf(signature + length - 1, sizeof signature - (size_t)length, "%sdevice=None)", named ? ", " : ", *, ");
+    }
+    const char *rest = signature + 1;
+    if (method) rest = signature + 1 + strcspn(signature + 1, ",)");
+    size_t size = strlen(name) + strlen(signature) + strlen(row->doc) + 32;
+    char *doc = PyMem_Malloc(size);
+    if (!doc) goto failed;
+    snprintf(doc, size, "%s(%s%s\n--\n\n%s", name, method ? "$self" : "", rest, row->doc);
+    return doc;
+failed:
+    PyErr_NoMemory();
+    return NULL;
+}
+
+// ---------------------------------------------------------------------------------------------------- tables
+
+static int add_function(PyObject *table, const Row *row, const char *name, int code, const char *module_name) {
+    PyMethodDef *definition = PyMem_Calloc(1, sizeof *definition);  // as long as the process, like a static one
+    if (!definition) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    *definition = (PyMethodDef){name, (PyCFunction)(void (*)(void))functions[code], METH_FASTCALL | METH_KEYWORDS,
+                                make_doc(row, name, false)};
+    PyObject *module = definition->ml_doc ? PyUnicode_FromString(module_name) : NULL;
+    PyObject *function = module ? PyCFunction_NewEx(definition, NULL, module) : NULL;
+    int status = !function ? -1 : PyModule_Check(table) ? PyModule_AddObjectRef(table, name, function)
+                                                         : PyDict_SetItemString(table, name, function);
+    Py_XDECREF(function);
+    Py_XDECREF(module);
+    return status;
+}
+
+static int add_method(const Row *row, const char *name, _PyCFunctionFastWithKeywords function) {
+    PyMethodDef *definition = PyMem_Calloc(1, sizeof *definition);
+    if (!definition) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    *definition = (PyMethodDef){name, (PyCFunction)(void (*)(void))function, METH_FASTCALL | METH_KEYWORDS,
+                                make_doc(row, name, true)};
+    PyObject *descriptor = definition->ml_doc ? PyDescr_NewMethod(Tensor_Type, definition) : NULL;
+    int status = descriptor ? PyObject_SetAttrString((PyObject *)Tensor_Type, name, descriptor) : -1;
+    Py_XDECREF(descriptor);
+    return status;
+}
+
+static int add_surfaces(PyObject *module, PyObject *public, PyObject *network, int code, const char *name,
+                        const char *surfaces) {
+    const Row *row = &rows[code];
+    if (strchr(surfaces, 'F') && add_function(public, row, name, code, "swiftnn") < 0) return -1;
+    if (strchr(surfaces, 'N') && add_function(network, row, name, code, "swiftnn.nn.functional") < 0) return -1;
+    if (strchr(surfaces, 'P') && add_function(module, row, name, code, "swiftnn._C") < 0) return -1;
+    if (strchr(surfaces, 'M') && add_method(row, name, methods[code]) < 0) return -1;
+    return 0;
+}
+
+static PyTypeObject *new_pair_type(const char *name) {
+    static PyStructSequence_Field fields[] = {
+        {"values", "The elements found."}, {"indices", "Where they are along the dimension."}, {NULL, NULL}};
+    PyStructSequence_Desc description = {name, "What a reduction along one dimension returns.", fields, 2};
+    return PyStructSequence_NewType(&description);
+}
+
+int operators_init(PyObject *module) {
+    PyObject *public = PyDict_New(), *network = PyDict_New();
+    int status = -1;
+    if (!public || !network) goto done;
+    for (int i = 0; i < SNN_OP_COUNT; i++)
+        if (parse_signature(&rows[i]) < 0) goto done;
+    for (int i = 0; i < INPLACE_COUNT; i++)
+        if (parse_signature(&inplace_rows[i]) < 0) goto done;
+    rows[SNN_OP_sgd_step].returns_list = rows[SNN_OP_adam_step].returns_list = true;
+    rows[SNN_OP_max].pair = new_pair_type("swiftnn.return_types.max");
+    rows[SNN_OP_min].pair = new_pair_type("swiftnn.return_types.min");
+    if (!rows[SNN_OP_max].pair || !rows[SNN_OP_min].pair) goto done;
+
+    for (int i = 0; i < SNN_OP_COUNT; i++)
+        if (add_surfaces(module, public, network, i, rows[i].name, rows[i].surfaces) < 0) goto done;
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (add_surfaces(module, public, network, aliases[i].code, aliases[i].python, aliases[i].surfaces) < 0) goto done;
+    for (int i = 0; i < INPLACE_COUNT; i++)
+        if (add_method(&inplace_rows[i], inplace_rows[i].name, inplace_methods[i]) < 0) goto done;
+    if (PyModule_AddObjectRef(module, "functions", public) < 0 || PyModule_AddObjectRef(module, "nn_functions", network) < 0)
+        goto done;
+    status = 0;
+done:
+    Py_XDECREF(public);
+    Py_XDECREF(network);
+    return status;
+}

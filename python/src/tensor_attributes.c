@@ -1,0 +1,182 @@
+// Attributes of Tensor, and the object that stands for a gradient formula.
+#include "internal.h"
+
+static snn_tensor_view view_of(PyObject *self) {
+    snn_tensor_view view;
+    snn_tensor_get_view(tensor_handle(self), &view);
+    return view;
+}
+
+static PyObject *get_shape(PyObject *self, void *Py_UNUSED(closure)) {
+    snn_tensor_view view = view_of(self);
+    return size_object(view.sizes, view.rank);
+}
+static PyObject *get_dtype(PyObject *self, void *Py_UNUSED(closure)) {
+    return dtype_object(snn_tensor_dtype(tensor_handle(self)));
+}
+static PyObject *get_device(PyObject *Py_UNUSED(self), void *Py_UNUSED(closure)) {
+    Py_INCREF(cpu_device);
+    return cpu_device;
+}
+static PyObject *get_ndim(PyObject *self, void *Py_UNUSED(closure)) {
+    return PyLong_FromLong(snn_tensor_rank(tensor_handle(self)));
+}
+static PyObject *get_itemsize(PyObject *self, void *Py_UNUSED(closure)) {
+    return PyLong_FromSsize_t(dtype_size(snn_tensor_dtype(tensor_handle(self))));
+}
+static PyObject *get_nbytes(PyObject *self, void *Py_UNUSED(closure)) {
+    snn_tensor_view view = view_of(self);
+    return PyLong_FromLongLong(view.element_count * dtype_size(view.dtype));
+}
+static PyObject *get_is_leaf(PyObject *self, void *Py_UNUSED(closure)) { return PyBool_FromLong(view_of(self).is_leaf); }
+static PyObject *get_version(PyObject *self, void *Py_UNUSED(closure)) { return PyLong_FromLongLong(view_of(self).version); }
+static PyObject *get_is_initialized(PyObject *self, void *Py_UNUSED(closure)) {
+    return PyBool_FromLong(view_of(self).is_initialized);
+}
+
+static PyObject *get_requires_grad(PyObject *self, void *Py_UNUSED(closure)) {
+    return PyBool_FromLong(snn_tensor_requires_grad(tensor_handle(self)));
+}
+static int no_delete(const char *name) {
+    PyErr_Format(PyExc_AttributeError, "cannot delete attribute '%s' of a Tensor", name);
+    return -1;
+}
+static int set_requires_grad(PyObject *self, PyObject *value, void *Py_UNUSED(closure)) {
+    if (!value) return no_delete("requires_grad");
+    if (!PyBool_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "requires_grad must be a bool, not %s", short_type_name(value));
+        return -1;
+    }
+    snn_status status = snn_tensor_set_requires_grad(tensor_handle(self), value == Py_True);
+    if (status) raise_status(status);
+    return status ? -1 : 0;
+}
+
+static PyObject *get_grad(PyObject *self, void *Py_UNUSED(closure)) {
+    snn_tensor grad = NULL;
+    snn_status status = snn_tensor_get_grad(tensor_handle(self), &grad);
+    if (status) return raise_status(status);
+    if (!grad) Py_RETURN_NONE;
+    return tensor_wrap(grad);
+}
+static int set_grad(PyObject *self, PyObject *value, void *Py_UNUSED(closure)) {
+    if (value && value != Py_None && !tensor_check(value)) {
+        PyErr_Format(PyExc_TypeError, "assigned grad expected to be a Tensor or None but got grad of type %s", short_type_name(value));
+        return -1;
+    }
+    snn_status status = snn_tensor_set_grad(tensor_handle(self), value && value != Py_None ? tensor_handle(value) : NULL);
+    if (status) raise_status(status);
+    return status ? -1 : 0;
+}
+
+static PyObject *get_data(PyObject *self, void *Py_UNUSED(closure)) {
+    snn_value argument = tensor_value(tensor_handle(self));
+    snn_tensor result;
+    snn_status status = tensor_operator(SNN_OP_detach, &argument, 1, &result);
+    return status ? raise_status(status) : tensor_wrap_result(result);
+}
+static int set_data(PyObject *self, PyObject *value, void *Py_UNUSED(closure)) {
+    if (!value) return no_delete("data");
+    if (!tensor_check(value)) {
+        PyErr_Format(PyExc_TypeError, "Variable data has to be a tensor, but got %s", short_type_name(value));
+        return -1;
+    }
+    snn_status status = snn_tensor_set_data(tensor_handle(self), tensor_handle(value));
+    ((TensorObject *)self)->work = -1;
+    if (status) raise_status(status);
+    return status ? -1 : 0;
+}
+
+static PyObject *get_transpose(PyObject *self, void *Py_UNUSED(closure)) {
+    int32_t rank = snn_tensor_rank(tensor_handle(self));
+    int64_t dims[SNN_MAX_RANK];
+    for (int32_t i = 0; i < rank; i++) dims[i] = rank - 1 - i;
+    snn_value arguments[2] = {tensor_value(tensor_handle(self)), {.kind = SNN_INTEGERS, .count = rank, .integers = dims}};
+    snn_tensor result;
+    snn_status status = rank <= 2 ? tensor_operator(SNN_OP_t, arguments, 1, &result)
+                                  : tensor_operator(SNN_OP_permute, arguments, 2, &result);
+    return status ? raise_status(status) : tensor_wrap_result(result);
+}
+static PyObject *get_matrix_transpose(PyObject *self, void *Py_UNUSED(closure)) {
+    int32_t rank = snn_tensor_rank(tensor_handle(self));
+    if (rank < 2)
+        return PyErr_Format(PyExc_RuntimeError, "tensor.mT is only supported on matrices or batches of matrices. Got %d-D tensor.", rank);
+    snn_value arguments[3] = {tensor_value(tensor_handle(self)), integer_value(-2), integer_value(-1)};
+    snn_tensor result;
+    snn_status status = tensor_operator(SNN_OP_transpose, arguments, 3, &result);
+    return status ? raise_status(status) : tensor_wrap_result(result);
+}
+
+// ---------------------------------------------------------------------------------------------------- grad_fn
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *name;
+} NodeObject;
+
+static PyTypeObject *Node_Type;
+
+static void node_dealloc(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    Py_CLEAR(((NodeObject *)self)->name);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+static PyObject *node_name(PyObject *self, PyObject *Py_UNUSED(ignored)) {
+    PyObject *name = ((NodeObject *)self)->name;
+    Py_INCREF(name);
+    return name;
+}
+static PyObject *node_repr(PyObject *self) {
+    return PyUnicode_FromFormat("<%U object at %p>", ((NodeObject *)self)->name, self);
+}
+static PyMethodDef node_methods[] = {
+    {"name", node_name, METH_NOARGS, "name($self)\n--\n\nThe name of the gradient formula, such as 'AddBackward0'."},
+    {NULL, NULL, 0, NULL},
+};
+static PyType_Slot node_slots[] = {
+    {Py_tp_doc, "The operator that made a tensor, as the backward pass knows it."},
+    {Py_tp_dealloc, node_dealloc},
+    {Py_tp_repr, node_repr},
+    {Py_tp_methods, node_methods},
+    {0, NULL},
+};
+static PyType_Spec node_spec = {
+    "swiftnn.autograd.Node", sizeof(NodeObject), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, node_slots,
+};
+
+static PyObject *get_grad_fn(PyObject *self, void *Py_UNUSED(closure)) {
+    const char *name = snn_tensor_grad_fn(tensor_handle(self));
+    if (!name) Py_RETURN_NONE;
+    NodeObject *node = (NodeObject *)Node_Type->tp_alloc(Node_Type, 0);
+    if (!node) return NULL;
+    node->name = PyUnicode_FromString(name);
+    if (!node->name) Py_CLEAR(node);
+    return (PyObject *)node;
+}
+
+int attributes_init(PyObject *module) {
+    Node_Type = (PyTypeObject *)PyType_FromSpec(&node_spec);
+    return Node_Type ? PyModule_AddObjectRef(module, "Node", (PyObject *)Node_Type) : -1;
+}
+
+PyGetSetDef tensor_attributes[] = {
+    {"shape", get_shape, NULL, "The sizes of the dimensions, as a Size.", NULL},
+    {"dtype", get_dtype, NULL, "The type of the elements.", NULL},
+    {"device", get_device, NULL, "device('cpu').", NULL},
+    {"ndim", get_ndim, NULL, "The number of dimensions.", NULL},
+    {"itemsize", get_itemsize, NULL, "The bytes of one element.", NULL},
+    {"nbytes", get_nbytes, NULL, "The bytes of all elements.", NULL},
+    {"requires_grad", get_requires_grad, set_requires_grad, "Whether operators record this tensor for the backward pass.", NULL},
+    {"is_leaf", get_is_leaf, NULL, "Whether no recorded operator made the tensor.", NULL},
+    {"grad", get_grad, set_grad, "The gradient that backward() has accumulated, or None.", NULL},
+    {"grad_fn", get_grad_fn, NULL, "The operator that made the tensor, or None for a leaf.", NULL},
+    {"data", get_data, set_data, "The same memory without the history. Assigning replaces the memory, shape and dtype.", NULL},
+    {"T", get_transpose, NULL, "With the dimensions reversed.", NULL},
+    {"mT", get_matrix_transpose, NULL, "With the last two dimensions exchanged.", NULL},
+    {"_version", get_version, NULL, "How often the memory has been written to in place.", NULL},
+    {"__dict__", tensor_get_dict, tensor_set_dict, NULL, NULL},
+    {"_is_initialized", get_is_initialized, NULL, "False for a parameter whose shape waits for the first input.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};

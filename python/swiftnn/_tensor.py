@@ -1,0 +1,132 @@
+"""Methods of Tensor that are made of others: copies, pickling, and creation in the likeness of a tensor."""
+
+from . import _C
+
+Tensor = _C.Tensor
+
+
+def _method(function):
+    function.__qualname__ = "Tensor." + function.__name__
+    setattr(Tensor, function.__name__, function)
+    return function
+
+
+@_method
+def __reduce_ex__(self, protocol):
+    data = _C._tensor_bytes(self)
+    if protocol >= 5:
+        from pickle import PickleBuffer
+
+        data = PickleBuffer(data)
+    arguments = (type(self), self.dtype, tuple(self.shape), data, self.requires_grad)
+    return (_C._rebuild_tensor, arguments, self.__dict__ or None)
+
+
+@_method
+def __copy__(self):
+    """A tensor on the same memory."""
+    copy = _C._as_leaf(type(self), self, self.requires_grad)
+    copy.__dict__.update(self.__dict__)
+    return copy
+
+
+@_method
+def __deepcopy__(self, memo):
+    """A leaf with memory of its own, its gradient and attributes copied as well."""
+    if id(self) in memo:
+        return memo[id(self)]
+    if not self.is_leaf:
+        raise RuntimeError(
+            "deepcopy(): only tensors that no recorded operator made (leaves) can be copied deeply; "
+            "use tensor.detach().clone()"
+        )
+    from copy import deepcopy
+
+    copy = _C._as_leaf(type(self), self.detach().clone(), self.requires_grad)
+    memo[id(self)] = copy
+    if self.grad is not None:
+        copy.grad = deepcopy(self.grad, memo)
+    if self.__dict__:
+        copy.__dict__.update(deepcopy(self.__dict__, memo))
+    return copy
+
+
+@_method
+def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
+    """A tensor with a copy of ``data``, of this tensor's dtype unless another is named."""
+    return _tensor(data, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+@_method
+def new_empty(self, *size, dtype=None, device=None, requires_grad=False):
+    """Unset memory, of this tensor's dtype unless another is named."""
+    return _empty(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+@_method
+def new_zeros(self, *size, dtype=None, device=None, requires_grad=False):
+    """Zeros, of this tensor's dtype unless another is named."""
+    return _zeros(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+@_method
+def new_ones(self, *size, dtype=None, device=None, requires_grad=False):
+    """Ones, of this tensor's dtype unless another is named."""
+    return _ones(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+@_method
+def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=False):
+    """``fill_value`` everywhere, of this tensor's dtype unless another is named."""
+    return _full(size, fill_value, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+@_method
+def type_as(self, other):
+    """This tensor with the dtype of ``other``."""
+    return self.to(_given("type_as", other).dtype)
+
+
+@_method
+def view_as(self, other):
+    """The same memory in the shape of ``other``."""
+    return self.view(_given("view_as", other).shape)
+
+
+@_method
+def reshape_as(self, other):
+    """The same elements in the shape of ``other``."""
+    return self.reshape(_given("reshape_as", other).shape)
+
+
+@_method
+def expand_as(self, other):
+    """Dimensions of size 1 repeated, without a copy, to the shape of ``other``."""
+    return self.expand(_given("expand_as", other).shape)
+
+
+def _given(function, other):
+    if not isinstance(other, Tensor):
+        raise TypeError(f"{function}(): argument 'other' must be Tensor, not {type(other).__name__}")
+    return other
+
+
+_tensor, _empty, _zeros, _ones, _full = map(_C.functions.get, ("tensor", "empty", "zeros", "ones", "full"))
+
+
+def get_default_dtype():
+    """The dtype of tensors made from Python's floats: float32."""
+    return _C.dtypes["float32"]
+
+
+def set_default_dtype(d):
+    """Only float32 is offered."""
+    if d is not _C.dtypes["float32"]:
+        raise NotImplementedError(f"set_default_dtype(): float32 is the only default dtype offered, not {d}")
+
+
+def is_floating_point(input):
+    """Whether the elements of ``input`` are floating-point numbers."""
+    if not isinstance(input, Tensor):
+        raise TypeError(f"is_floating_point(): argument 'input' must be Tensor, not {type(input).__name__}")
+    return input.is_floating_point()
