@@ -1,0 +1,213 @@
+"""Layers that multiply by a weight matrix."""
+
+from .. import _C
+from .. import init as initializers
+from .gluon import initialize_parameter
+from .module import Module
+from .parameter import is_lazy
+
+__all__ = ["Identity", "Linear", "LazyLinear", "Dense"]
+
+_FLOAT32 = _C.dtypes["float32"]
+
+
+def check_device(layer, device):
+    """The CPU is the only device that layers are made on."""
+    if device is not None and str(device) not in ("cpu", "cpu:0"):
+        raise RuntimeError(f"{layer}: the only device is 'cpu', not {device!r}")
+
+
+class Identity(Module):
+    """Returns its input. Arguments of the constructor are accepted and not used.
+
+    Shape:
+        - Input: any
+        - Output: that of the input
+
+    Examples::
+
+        >>> import swiftnn
+        >>> from swiftnn import nn
+        >>> x = swiftnn.ones(2, 3)
+        >>> nn.Identity(54, unused=0.1)(x) is x
+        True
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__()
+        self._create("Identity")
+
+
+class Linear(Module):
+    """Applies ``input @ weight.T + bias``.
+
+    Args:
+        in_features: size of each input.
+        out_features: size of each output.
+        bias: with ``False`` nothing is added.
+        dtype: of the parameters; float32 by default.
+
+    Shape:
+        - Input: ``[..., in_features]``
+        - Output: ``[..., out_features]``
+
+    Attributes:
+        weight: ``[out_features, in_features]``, drawn from the uniform distribution on ``[-k, k]`` with
+            ``k = 1 / sqrt(in_features)``.
+        bias: ``[out_features]``, drawn likewise; None with ``bias=False``.
+
+    Examples::
+
+        >>> import swiftnn
+        >>> from swiftnn import nn
+        >>> layer = nn.Linear(20, 30)
+        >>> layer(swiftnn.randn(128, 20)).shape
+        swiftnn.Size([128, 30])
+        >>> layer
+        Linear(in_features=20, out_features=30, bias=True)
+    """
+
+    def __init__(self, in_features, out_features, bias=True, device=None, dtype=None, *, params=None, prefix=None):
+        check_device("Linear", device)
+        super().__init__(params=params, prefix=prefix)
+        self._create(
+            "Linear", in_features=in_features, out_features=out_features, bias=bool(bias), dtype=dtype or _FLOAT32
+        )
+
+    def _native_arguments(self):
+        return "Linear", {
+            "in_features": self.in_features,
+            "out_features": self.out_features,
+            "bias": self._parameters.get("bias") is not None,
+            "dtype": _dtype_of(self),
+        }
+
+
+class LazyLinear(Module):
+    """A :class:`Linear` whose ``in_features`` is that of its first input. After it the block is a Linear.
+
+    Args:
+        out_features: size of each output.
+        bias: with ``False`` nothing is added.
+        dtype: of the parameters; float32 by default.
+
+    Shape:
+        - Input: ``[..., in_features]``
+        - Output: ``[..., out_features]``
+
+    Examples::
+
+        >>> import swiftnn
+        >>> from swiftnn import nn
+        >>> layer = nn.LazyLinear(30)
+        >>> layer
+        LazyLinear(in_features=0, out_features=30, bias=True)
+        >>> layer(swiftnn.randn(128, 20)).shape
+        swiftnn.Size([128, 30])
+        >>> layer
+        Linear(in_features=20, out_features=30, bias=True)
+    """
+
+    def __init__(self, out_features, bias=True, device=None, dtype=None, *, params=None, prefix=None):
+        check_device("LazyLinear", device)
+        super().__init__(params=params, prefix=prefix)
+        self._create("LazyLinear", out_features=out_features, bias=bool(bias), dtype=dtype or _FLOAT32)
+
+    def _materialized(self):
+        if type(self) is LazyLinear:
+            self.__class__ = Linear
+
+    def _native_arguments(self):
+        return "LazyLinear", {
+            "out_features": self.out_features,
+            "bias": self._parameters.get("bias") is not None,
+            "dtype": _dtype_of(self),
+        }
+
+
+class Dense(Module):
+    """Gluon's fully connected layer: ``activation(input @ weight.T + bias)``.
+
+    Args:
+        units: size of each output.
+        activation: "relu", "sigmoid", "tanh" or None.
+        use_bias: with ``False`` nothing is added.
+        flatten: with ``True`` all dimensions but the first are joined before the product; with ``False`` it applies
+            to the last one.
+        dtype: of the parameters, a dtype or its name.
+        weight_initializer, bias_initializer: from ``swiftnn.init``, or their names. The weight's is by default the one
+            given to ``initialize()``. Without that call the defaults are those of :class:`Linear`.
+        in_units: size of each input; 0 takes it from the first input.
+        params: parameters of another block, to be shared.
+
+    Shape:
+        - Input: ``[N, ...]``
+        - Output: ``[N, units]``, or ``[..., units]`` without ``flatten``
+
+    Attributes:
+        weight: ``[units, in_units]``
+        bias: ``[units]``, or None
+
+    Examples::
+
+        >>> import swiftnn
+        >>> from swiftnn import nn
+        >>> layer = nn.Dense(256, activation='relu')
+        >>> layer(swiftnn.randn(2, 4, 5)).shape
+        swiftnn.Size([2, 256])
+        >>> layer.weight.shape
+        swiftnn.Size([256, 20])
+    """
+
+    def __init__(
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        flatten=True,
+        dtype=None,
+        weight_initializer=None,
+        bias_initializer="zeros",
+        in_units=0,
+        params=None,
+        prefix=None,
+    ):
+        super().__init__(params=params, prefix=prefix)
+        if isinstance(dtype, str):
+            dtype = _C.dtypes.get(dtype, dtype)
+        chosen = {"weight": weight_initializer, "bias": bias_initializer}
+        self._initializers = {
+            name: initializers.create(init) for name, init in chosen.items() if init is not None
+        }
+        self._create(
+            "Dense",
+            units=units,
+            activation=activation,
+            use_bias=bool(use_bias),
+            flatten=bool(flatten),
+            dtype=dtype or _FLOAT32,
+            in_units=in_units,
+        )
+        for name, parameter in self._parameters.items():
+            if parameter is None or (params is not None and name in self._shared):
+                continue
+            if chosen[name] not in (None, "zeros"):
+                initialize_parameter(self, name, name, parameter, None, force_reinit=True)
+            if not is_lazy(parameter):
+                # What nobody has written to since then is no loss to initialize().
+                self.__dict__.setdefault("_untouched", {})[name] = parameter._version
+
+    def _native_arguments(self):
+        return "Dense", {
+            "units": self.units,
+            "activation": self.activation,
+            "use_bias": self._parameters.get("bias") is not None,
+            "flatten": self.flatten,
+            "dtype": _dtype_of(self),
+            "in_units": self.in_units,
+        }
+
+
+def _dtype_of(layer):
+    weight = layer._parameters.get("weight")
+    return _FLOAT32 if weight is None else weight.dtype

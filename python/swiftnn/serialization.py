@@ -1,0 +1,98 @@
+"""Files: named tensors, and whole models. The format is safetensors."""
+
+from collections import OrderedDict
+
+from . import _C, nn
+
+__all__ = ["save_file", "load_file", "save_model", "load_model"]
+
+
+def save_file(tensors, path, metadata=None):
+    """Writes a dict of tensors by name, such as a ``state_dict``.
+
+    Args:
+        tensors: the tensors by name.
+        path: of the file, which is replaced if it exists.
+        metadata: strings by string, to be kept in the file.
+
+    Examples::
+
+        >>> import swiftnn, tempfile, os
+        >>> path = os.path.join(tempfile.mkdtemp(), "net.safetensors")
+        >>> net = swiftnn.nn.Linear(2, 3)
+        >>> swiftnn.save_file(net.state_dict(), path)
+        >>> net.load_state_dict(swiftnn.load_file(path))
+        <All keys matched successfully>
+    """
+    if not hasattr(tensors, "items"):
+        raise TypeError(f"save_file: a dict of tensors is expected, not {type(tensors).__name__}")
+    _C._save_file(dict(tensors), path, dict(metadata or {}))
+
+
+def load_file(path):
+    """Reads the tensors of a safetensors file, as a dict by name."""
+    return OrderedDict(_C._load_file(path)[0])
+
+
+def load_metadata(path):
+    """Reads the metadata of a safetensors file, as a dict of strings."""
+    return _C._load_file(path)[1]
+
+
+def save_model(net, path):
+    """Writes a network, its structure and its parameters, to one file, from which Python and Swift rebuild it.
+
+    It must consist of built-in blocks; TypeError names the first that is not.
+
+    Examples::
+
+        >>> import swiftnn, tempfile, os
+        >>> from swiftnn import nn
+        >>> path = os.path.join(tempfile.mkdtemp(), "net.safetensors")
+        >>> net = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+        >>> swiftnn.save_model(net, path)
+        >>> swiftnn.load_model(path)
+        Sequential(
+          (0): Linear(in_features=2, out_features=3, bias=True)
+          (1): ReLU()
+        )
+    """
+    if not isinstance(net, nn.Module):
+        raise TypeError(f"save_model: a Module is expected, not {type(net).__name__}")
+    for name, module in net.named_modules():
+        if module._native_type is None or module._overrides_forward:
+            place = f"block '{name}'" if name else "the block"
+            raise TypeError(
+                f"save_model: {place} ({type(module).__name__}) has a forward written in Python, "
+                "which a file cannot hold"
+            )
+    net._save(path)
+
+
+def load_model(path):
+    """Rebuilds the network that ``save_model`` wrote.
+
+    Returns:
+        the block, of the same type as the one that was saved.
+    """
+    return _wrap(_C._load_module(path), {})
+
+
+def _wrap(capsule, known):
+    """The Python block for a block in Swift, one for each, with those below it."""
+    kind, identity, training, children = _C._inspect_module(capsule)
+    if identity in known:
+        return known[identity]
+    block_type = getattr(nn, kind, None)
+    if not (isinstance(block_type, type) and issubclass(block_type, nn.Module)):
+        raise RuntimeError(f"load_model: the library has no block of type '{kind}'")
+    block = block_type.__new__(block_type)
+    nn.Module.__init__(block)
+    block._adopt(capsule)
+    block.training = training
+    if not any(nn.parameter.is_lazy(p) for p in block._parameters.values() if p is not None):
+        block._materialized()
+    known[identity] = block
+    for name, child in children:
+        block._modules[name] = _wrap(child, known)
+    return block
