@@ -268,11 +268,6 @@ struct RandomTests {
         #expect(generator.state == Generator(seed: 7).state)
     }
 
-    @Test("The default seed is that of a new torch.Generator()")
-    func defaultSeed() {
-        #expect(Generator.shared.initialSeed == 67_280_421_310_721)
-    }
-
     @Test("Nothing is written or drawn for no elements", arguments: [0, -1, Int.min])
     func emptyFills(_ count: Int) {
         let generator = Generator(seed: 0)

@@ -18,8 +18,9 @@ extension Module {
         }
         for level in chain.reversed() {
             for (label, value) in level.children {
-                // Lazy properties are stored under a prefixed name.
-                let name = (label ?? "").split(separator: "_$").last.map(String.init) ?? label ?? ""
+                var name = label ?? ""
+                let lazyPrefix = "$__lazy_storage_$_"
+                if name.hasPrefix(lazyPrefix) { name.removeFirst(lazyPrefix.count) }
                 try collect(name.isEmpty ? "\(contents.children.count)" : name, value, depth: 0, into: &contents)
             }
         }

@@ -1,0 +1,160 @@
+// Elementwise functions of two arguments.
+#include "internal.h"
+
+// An argument that is the same for all elements is read once, before the first result is written.
+#define LOOP(attributes, name, T, R, EXPRESSION)                                                          \
+    attributes static void name(int64_t n, const void *ap, int64_t as, const void *bp, int64_t bs,        \
+                                void *op, int64_t os) {                                                   \
+        const T *a = ap, *b = bp;                                                                         \
+        R *out = op;                                                                                      \
+        if (n > 0 && os == 1 && as == 1 && bs == 1) {                                                     \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
+                const T u = a[i], v = b[i];                                                               \
+                out[i] = (R)(EXPRESSION);                                                                 \
+            }                                                                                             \
+        } else if (n > 0 && os == 1 && as == 1 && bs == 0) {                                              \
+            const T v = *b;                                                                               \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
+                const T u = a[i];                                                                         \
+                out[i] = (R)(EXPRESSION);                                                                 \
+            }                                                                                             \
+        } else if (n > 0 && os == 1 && as == 0 && bs == 1) {                                              \
+            const T u = *a;                                                                               \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
+                const T v = b[i];                                                                         \
+                out[i] = (R)(EXPRESSION);                                                                 \
+            }                                                                                             \
+        } else {                                                                                          \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) {                                                   \
+                const T u = a[i * as], v = b[i * bs];                                                     \
+                out[i * os] = (R)(EXPRESSION);                                                            \
+            }                                                                                             \
+        }                                                                                                 \
+    }
+
+// Small whole exponents by multiplication: exact rounding, and much faster. The rule is by element, so that the result
+// does not depend on how the exponent is laid out.
+#define FLOAT_FUNCTIONS(dtype, suffix, T)                                                                 \
+    static inline T power_of_##suffix(T u, T v) {                                                         \
+        if (v == 2) return u * u;                                                                         \
+        if (v == 3) return u * u * u;                                                                     \
+        if (v == 1) return u;                                                                             \
+        if (v == -1) return 1 / u;                                                                        \
+        return CK_MATH(pow, T)(u, v);                                                                     \
+    }                                                                                                     \
+    /* As Python's and PyTorch's: fmod is exact, so that the quotient of u - fmod(u, v) is nearly whole. */ \
+    static inline T floor_quotient_##suffix(T u, T v) {                                                   \
+        if (v == 0) return u / v;                                                                         \
+        const T remainder = CK_MATH(fmod, T)(u, v);                                                       \
+        T quotient = (u - remainder) / v;                                                                 \
+        if (remainder != 0 && (v < 0) != (remainder < 0)) quotient -= 1;                                  \
+        if (quotient == 0) return CK_MATH(copysign, T)(0, u / v);                                         \
+        const T whole = CK_MATH(floor, T)(quotient);                                                      \
+        return quotient - whole > (T)0.5 ? whole + 1 : whole;                                             \
+    }
+#define CK_MATH(name, T) _Generic((T)0, float: name##f, double: name)
+CK_FLOAT_TYPES(FLOAT_FUNCTIONS)
+
+#define FLOAT_LOOPS(dtype, suffix, T)                                                                     \
+    LOOP(CK_CLONES, add_##suffix, T, T, u + v)                                                            \
+    LOOP(CK_CLONES, sub_##suffix, T, T, u - v)                                                            \
+    LOOP(CK_CLONES, mul_##suffix, T, T, u *v)                                                             \
+    LOOP(CK_CLONES, div_##suffix, T, T, u / v)                                                            \
+    LOOP(CK_CLONES, div_trunc_##suffix, T, T, CK_MATH(trunc, T)(u / v))                                   \
+    LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
+    LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
+    LOOP(CK_CLONES, maximum_##suffix, T, T, ((u > v) | (u != u)) ? u : v)                                   \
+    LOOP(CK_CLONES, minimum_##suffix, T, T, ((u < v) | (u != u)) ? u : v)                                   \
+    LOOP(CK_CLONES, relu_grad_##suffix, T, T, v <= 0 ? (T)0 : u)                                          \
+    LOOP(CK_CLONES, sigmoid_grad_##suffix, T, T, u *(1 - v) * v)                                          \
+    LOOP(CK_CLONES, tanh_grad_##suffix, T, T, u *(1 - v * v))                                             \
+    LOOP(CK_CLONES, abs_grad_##suffix, T, T, u *(T)((v > 0) - (v < 0)))
+CK_FLOAT_TYPES(FLOAT_LOOPS)
+
+// Without comparing an unsigned element with zero, at which compilers frown.
+#define IS_SIGNED(T) ((T)-1 < (T)1)
+#define IS_NEGATIVE(T, x) (IS_SIGNED(T) && (x) < 1 && (x) != 0)
+#define IS_MINUS_ONE(T, U, x) (IS_SIGNED(T) && (U)(x) == (U)(T)-1)
+
+// The smallest integer divided by -1, and a division by zero, trap in hardware: neither reaches it.
+#define INT_FUNCTIONS(dtype, suffix, T, U)                                                                \
+    static inline T quotient_##suffix(T u, T v) {                                                         \
+        if (v == 0) return 0;                                                                             \
+        if (IS_MINUS_ONE(T, U, v)) return (T)((U)0 - (U)u);                                               \
+        return (T)(u / v);                                                                                \
+    }                                                                                                     \
+    static inline T floor_quotient_##suffix(T u, T v) {                                                   \
+        const T quotient = quotient_##suffix(u, v);                                                       \
+        if (v == 0 || IS_MINUS_ONE(T, U, v)) return quotient;                                             \
+        const bool opposite = IS_NEGATIVE(T, u) != IS_NEGATIVE(T, v);                                     \
+        return (T)(opposite && u % v != 0 ? quotient - 1 : quotient);                                     \
+    }                                                                                                     \
+    static inline T power_of_##suffix(T u, T v) {                                                         \
+        if (IS_NEGATIVE(T, v)) {                                                                          \
+            if (IS_MINUS_ONE(T, U, u)) return v & 1 ? (T)-1 : 1;                                          \
+            return u == 1;                                                                                \
+        }                                                                                                 \
+        U result = 1, square = (U)u;                                                                      \
+        for (U rest = (U)v; rest != 0; rest >>= 1) {                                                      \
+            if (rest & 1) result *= square;                                                               \
+            square *= square;                                                                             \
+        }                                                                                                 \
+        return (T)result;                                                                                 \
+    }
+CK_INT_TYPES(INT_FUNCTIONS)
+
+#define INT_LOOPS(dtype, suffix, T, U)                                                                    \
+    LOOP(CK_CLONES, add_##suffix, T, T, (U)u + (U)v)                                                      \
+    LOOP(CK_CLONES, sub_##suffix, T, T, (U)u - (U)v)                                                      \
+    LOOP(CK_CLONES, mul_##suffix, T, T, (U)u *(U)v)                                                       \
+    LOOP(, div_trunc_##suffix, T, T, quotient_##suffix(u, v))                                             \
+    LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
+    LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
+    LOOP(CK_CLONES, maximum_##suffix, T, T, u > v ? u : v)                                                \
+    LOOP(CK_CLONES, minimum_##suffix, T, T, u < v ? u : v)
+CK_INT_TYPES(INT_LOOPS)
+
+#define COMPARISONS(dtype, suffix, T, ...)                                                                \
+    LOOP(CK_CLONES, eq_##suffix, T, uint8_t, u == v)                                                      \
+    LOOP(CK_CLONES, ne_##suffix, T, uint8_t, u != v)                                                      \
+    LOOP(CK_CLONES, lt_##suffix, T, uint8_t, u < v)                                                       \
+    LOOP(CK_CLONES, le_##suffix, T, uint8_t, u <= v)                                                      \
+    LOOP(CK_CLONES, gt_##suffix, T, uint8_t, u > v)                                                       \
+    LOOP(CK_CLONES, ge_##suffix, T, uint8_t, u >= v)
+CK_FLOAT_TYPES(COMPARISONS)
+CK_INT_TYPES(COMPARISONS)
+
+LOOP(CK_CLONES, or_bool, uint8_t, uint8_t, u | v)
+LOOP(CK_CLONES, and_bool, uint8_t, uint8_t, u &v)
+
+#define FLOATS(name) [CK_FLOAT32] = name##_f32, [CK_FLOAT64] = name##_f64
+#define INTEGERS(name)                                                                                    \
+    [CK_INT64] = name##_i64, [CK_INT32] = name##_i32, [CK_INT16] = name##_i16, [CK_INT8] = name##_i8,     \
+    [CK_UINT8] = name##_u8
+#define ALL(name) {FLOATS(name), INTEGERS(name), [CK_BOOL] = name##_u8}
+
+ck_binary_loop ck_binary_lookup(ck_binary op, ck_dtype dtype) {
+    static const ck_binary_loop table[CK_BINARY_COUNT][CK_DTYPE_COUNT] = {
+        [CK_ADD] = {FLOATS(add), INTEGERS(add), [CK_BOOL] = or_bool},
+        [CK_SUB] = {FLOATS(sub), INTEGERS(sub)},
+        [CK_MUL] = {FLOATS(mul), INTEGERS(mul), [CK_BOOL] = and_bool},
+        [CK_DIV] = {FLOATS(div)},
+        [CK_DIV_TRUNC] = {FLOATS(div_trunc), INTEGERS(div_trunc)},
+        [CK_DIV_FLOOR] = {FLOATS(div_floor), INTEGERS(div_floor)},
+        [CK_POW] = {FLOATS(pow), INTEGERS(pow)},
+        [CK_MAXIMUM] = ALL(maximum),
+        [CK_MINIMUM] = ALL(minimum),
+        [CK_EQ] = ALL(eq),
+        [CK_NE] = ALL(ne),
+        [CK_LT] = ALL(lt),
+        [CK_LE] = ALL(le),
+        [CK_GT] = ALL(gt),
+        [CK_GE] = ALL(ge),
+        [CK_RELU_GRAD] = {FLOATS(relu_grad)},
+        [CK_SIGMOID_GRAD] = {FLOATS(sigmoid_grad)},
+        [CK_TANH_GRAD] = {FLOATS(tanh_grad)},
+        [CK_ABS_GRAD] = {FLOATS(abs_grad)},
+    };
+    if ((unsigned)op >= CK_BINARY_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
+    return table[op][dtype];
+}

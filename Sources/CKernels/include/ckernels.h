@@ -1,0 +1,209 @@
+// The inner loops: pointers and counts in, no tensors, no policy.
+//
+// Common to all of them:
+// - Strides are in elements and may be 0 or negative; counts may be 0. The pointer is that of the first element.
+// - An output overlaps no input, unless it is exactly the same elements (same pointer, same stride).
+// - bool elements are bytes 0 or 1. Flags are int: 0 or not.
+// - The bits of a result do not depend on the CPU level or the optimisation level: additions have a fixed order and are
+//   never fused with multiplications. (float64 exp, log, tanh, sigmoid and softmax, and pow, are those of the C library.)
+#ifndef SWIFTNN_CKERNELS_H
+#define SWIFTNN_CKERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__clang__)
+#define CK_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
+#else
+#define CK_CLOSED_ENUM
+#endif
+
+/// Element types. The values index tables.
+typedef enum CK_CLOSED_ENUM ck_dtype {
+    CK_FLOAT32 = 0,
+    CK_FLOAT64,
+    CK_INT64,
+    CK_INT32,
+    CK_INT16,
+    CK_INT8,
+    CK_UINT8,
+    CK_BOOL
+} ck_dtype;
+#define CK_DTYPE_COUNT 8
+
+/// out[i] = f(x[i]).
+typedef void (*ck_unary_loop)(int64_t n, const void *x, int64_t xs, void *out, int64_t os);
+/// out[i] = f(a[i], b[i]).
+typedef void (*ck_binary_loop)(int64_t n, const void *a, int64_t as, const void *b, int64_t bs, void *out, int64_t os);
+/// out[i] = f(a[i], b[i], c[i]).
+typedef void (*ck_ternary_loop)(int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
+                                const void *c, int64_t cs, void *out, int64_t os);
+
+// ---- Elementwise ----------------------------------------------------------------------------------------------------
+
+/// Functions of one argument. The result has the dtype of the argument unless it says bool.
+typedef enum CK_CLOSED_ENUM ck_unary {
+    CK_NEG,          // not bool; integers wrap
+    CK_ABS,          // not bool; integers wrap
+    CK_SIGN,         // all; 0 for NaN
+    CK_SQUARE,       // not bool; integers wrap
+    CK_EXP,          // floats; float32 within 1 ulp
+    CK_LOG,          // floats; float32 within 1 ulp
+    CK_SQRT,         // floats
+    CK_RELU,         // not bool; keeps NaN
+    CK_SIGMOID,      // floats: 1 / (1 + exp(-x)); float32 within 2.5 ulp, 0 below -88.7
+    CK_TANH,         // floats; float32 within 1.5 ulp
+    CK_ISNAN,        // all, to bool
+    CK_ISFINITE,     // all, to bool
+    CK_LOGICAL_NOT   // all, to bool
+} ck_unary;
+#define CK_UNARY_COUNT 13
+
+/// Functions of two arguments of one dtype. The result has that dtype unless it says bool.
+typedef enum CK_CLOSED_ENUM ck_binary {
+    CK_ADD,          // all; integers wrap, bool: or
+    CK_SUB,          // not bool; integers wrap
+    CK_MUL,          // all; integers wrap, bool: and
+    CK_DIV,          // floats
+    CK_DIV_TRUNC,    // not bool; the quotient rounded towards zero. Integers: x / 0 is 0
+    CK_DIV_FLOOR,    // not bool; the quotient rounded down. Integers: x / 0 is 0
+    CK_POW,          // not bool; integers wrap, and to a negative power give the fraction rounded towards zero
+    CK_MAXIMUM,      // all; NaN if either is
+    CK_MINIMUM,      // all; NaN if either is
+    CK_EQ,           // all, to bool
+    CK_NE,
+    CK_LT,
+    CK_LE,
+    CK_GT,
+    CK_GE,
+    CK_RELU_GRAD,    // floats; a gradient, b output: b <= 0 ? 0 : a
+    CK_SIGMOID_GRAD, // floats; a gradient, b output: a * (1 - b) * b
+    CK_TANH_GRAD,    // floats; a gradient, b output: a * (1 - b * b)
+    CK_ABS_GRAD      // floats; a gradient, b input: a * sign(b)
+} ck_binary;
+#define CK_BINARY_COUNT 19
+
+/// The loop of `op` for `dtype`; NULL if there is none.
+ck_unary_loop ck_unary_lookup(ck_unary op, ck_dtype dtype);
+/// The loop of `op` for `dtype`; NULL if there is none.
+ck_binary_loop ck_binary_lookup(ck_binary op, ck_dtype dtype);
+/// out = a ? b : c. `a` is bool, the others have elements of 1, 2, 4 or 8 bytes; NULL for other sizes.
+ck_ternary_loop ck_where_lookup(int element_size);
+
+/// out = x converted. Never NULL. Equal dtypes copy.
+///
+/// To bool: x != 0. From floating point to int64 and int32: towards zero; NaN and what does not fit give the smallest
+/// integer (what x86 gives). To narrower integers: as to int32, then the low bits. Between integers: the low bits.
+ck_unary_loop ck_cast_lookup(ck_dtype from, ck_dtype to);
+
+/// Whether any of the elements is zero (of either sign): to be asked before an integer division.
+bool ck_any_zero(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
+
+/// y = alpha * x + beta * y for floating point: the scalars are rounded to the dtype, then each product, then the sum.
+/// If beta is 0, y is not read.
+void ck_axpby(ck_dtype dtype, int64_t n, double alpha, const void *x, int64_t xs, double beta, void *y, int64_t ys);
+/// out = a + alpha * b for floating point: alpha is rounded to the dtype, then the product, then the sum.
+void ck_add_scaled(ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
+                   double alpha, void *out, int64_t os);
+/// out = a + alpha * b for integers, which wrap.
+void ck_add_scaled_int(ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
+                       int64_t alpha, void *out, int64_t os);
+
+/// out = min(max(x, *min), *max). A bound is an element of the dtype, or NULL. NaN in x stays; a bound that is NaN
+/// makes all NaN; of bounds in the wrong order, max wins.
+void ck_clamp(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
+              const void *min, const void *max);
+
+/// out = *value, for elements of 1, 2, 4 or 8 bytes.
+void ck_fill(int element_size, int64_t n, void *out, int64_t os, const void *value);
+
+// ---- Reductions -----------------------------------------------------------------------------------------------------
+
+typedef enum CK_CLOSED_ENUM ck_reduction {
+    CK_SUM,   // accumulator: the dtype for floats, else int64 (wraps)
+    CK_PROD,  // accumulator: the dtype for floats, else int64 (wraps)
+    CK_MAX,   // accumulator: the dtype; NaN wins
+    CK_MIN,   // accumulator: the dtype; NaN wins
+    CK_ALL,   // accumulator: bool
+    CK_ANY    // accumulator: bool
+} ck_reduction;
+#define CK_REDUCTION_COUNT 6
+
+/// Folds n elements into *accumulator. The caller sets it first: 0 for sum, 1 for prod, an element for max and min,
+/// true for all, false for any. The result depends on the elements and their order only, not on the stride.
+typedef void (*ck_reduce_loop)(int64_t n, const void *x, int64_t xs, void *accumulator);
+/// Folds `rows` rows of n contiguous elements, `rs` elements apart, into the n contiguous accumulators `out`.
+typedef void (*ck_reduce_rows_loop)(int64_t rows, int64_t n, const void *x, int64_t rs, void *out);
+
+/// The loop of `op` for `dtype`. All pairs exist. Floating-point sums are blocked and pairwise.
+ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype);
+/// The loop of `op` over rows for `dtype`. All pairs exist.
+ck_reduce_rows_loop ck_reduce_rows_lookup(ck_reduction op, ck_dtype dtype);
+
+/// The index of the largest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
+int64_t ck_argmax(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
+/// The index of the smallest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
+int64_t ck_argmin(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
+
+// ---- Dense layers with few rows -------------------------------------------------------------------------------------
+// Row-major matrices, ld* elements from row to row. Any m is right; they are meant for m up to about 8.
+
+/// y[m,n] = x[m,k] · w[n,k]ᵀ + bias[n], then max(·, 0) if relu (NaN stays). bias may be NULL.
+/// A row of x gives the same bits whatever m is.
+void ck_linear_f32(int64_t m, int64_t n, int64_t k, const float *x, int64_t ldx, const float *w, int64_t ldw,
+                   const float *bias, float *y, int64_t ldy, int relu);
+void ck_linear_f64(int64_t m, int64_t n, int64_t k, const double *x, int64_t ldx, const double *w, int64_t ldw,
+                   const double *bias, double *y, int64_t ldy, int relu);
+/// dx[m,k] = dy[m,n] · w[n,k].
+void ck_linear_grad_input_f32(int64_t m, int64_t n, int64_t k, const float *dy, int64_t lddy,
+                              const float *w, int64_t ldw, float *dx, int64_t lddx);
+void ck_linear_grad_input_f64(int64_t m, int64_t n, int64_t k, const double *dy, int64_t lddy,
+                              const double *w, int64_t ldw, double *dx, int64_t lddx);
+/// dw[n,k] = dy[m,n]ᵀ · x[m,k], added to what dw holds if `accumulate`.
+void ck_linear_grad_weight_f32(int64_t m, int64_t n, int64_t k, const float *dy, int64_t lddy,
+                               const float *x, int64_t ldx, float *dw, int64_t lddw, int accumulate);
+void ck_linear_grad_weight_f64(int64_t m, int64_t n, int64_t k, const double *dy, int64_t lddy,
+                               const double *x, int64_t ldx, double *dw, int64_t lddw, int accumulate);
+/// y[m,n] += bias[n] (unless NULL), then max(·, 0) if relu (NaN stays). What follows a matrix product.
+void ck_bias_relu_f32(int64_t m, int64_t n, float *y, int64_t ldy, const float *bias, int relu);
+void ck_bias_relu_f64(int64_t m, int64_t n, double *y, int64_t ldy, const double *bias, int relu);
+
+// ---- Softmax over contiguous rows of n ------------------------------------------------------------------------------
+
+/// y = exp(x - max) / sum(exp(x - max)) in each row. A row with +inf or NaN, or of -inf only, becomes NaN.
+void ck_softmax_f32(int64_t rows, int64_t n, const float *x, float *y);
+void ck_softmax_f64(int64_t rows, int64_t n, const double *x, double *y);
+/// y = x - max - log(sum(exp(x - max))) in each row.
+void ck_log_softmax_f32(int64_t rows, int64_t n, const float *x, float *y);
+void ck_log_softmax_f64(int64_t rows, int64_t n, const double *x, double *y);
+/// dx = y * (dy - sum(dy * y)) in each row; y is the output of softmax.
+void ck_softmax_grad_f32(int64_t rows, int64_t n, const float *dy, const float *y, float *dx);
+void ck_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double *y, double *dx);
+/// dx = dy - exp(logy) * sum(dy) in each row; logy is the output of log_softmax.
+void ck_log_softmax_grad_f32(int64_t rows, int64_t n, const float *dy, const float *logy, float *dx);
+void ck_log_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double *logy, double *dx);
+
+// ---- Optimisers: one step over n contiguous parameters --------------------------------------------------------------
+
+/// Gradient descent, p -= lr * g, with PyTorch's order of operations. `buf` is the momentum buffer, or NULL if momentum
+/// is 0; if `first`, it is set to the gradient instead of being read.
+void ck_sgd_f32(int64_t n, float *p, const float *g, float *buf, int first, double lr, double momentum,
+                double dampening, double weight_decay, int nesterov, int maximize);
+void ck_sgd_f64(int64_t n, double *p, const double *g, double *buf, int first, double lr, double momentum,
+                double dampening, double weight_decay, int nesterov, int maximize);
+/// Adam, or AdamW if `decoupled`, with PyTorch's order of operations. `m` and `v` are the averages of the gradient and
+/// its square; `step` counts from 1 and includes this step.
+void ck_adam_f32(int64_t n, float *p, const float *g, float *m, float *v, double lr, double beta1, double beta2,
+                 double eps, double weight_decay, double step, int decoupled, int maximize);
+void ck_adam_f64(int64_t n, double *p, const double *g, double *m, double *v, double lr, double beta1, double beta2,
+                 double eps, double weight_decay, double step, int decoupled, int maximize);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,207 @@
+// Folds of a run of elements into one.
+#include "internal.h"
+
+// Floating point is folded in an order that is fixed by the count alone: blocks of BLOCK elements, each in four vectors
+// of lanes; blocks in pairs, pairs in pairs, and so on. The error of a sum grows with the logarithm of the count.
+enum { BLOCK = 1024, LEVELS = 56 };
+
+#define PICK(mask, a, b, V, I) ((V)(((mask) & (I)(a)) | (~(mask) & (I)(b))))
+#define SUM_ONE(a, b) ((a) + (b))
+#define SUM_WIDE(a, b, V, I) ((a) + (b))
+#define PROD_ONE(a, b) ((a) * (b))
+#define PROD_WIDE(a, b, V, I) ((a) * (b))
+// NaN wins: once in `a`, no comparison is true any more.
+#define MAX_ONE(a, b) ((((b) > (a)) | ((b) != (b))) ? (b) : (a))
+#define MAX_WIDE(a, b, V, I) PICK(((b) > (a)) | ((b) != (b)), b, a, V, I)
+#define MIN_ONE(a, b) ((((b) < (a)) | ((b) != (b))) ? (b) : (a))
+#define MIN_WIDE(a, b, V, I) PICK(((b) < (a)) | ((b) != (b)), b, a, V, I)
+
+#define FLOAT_REDUCTION(name, T, V, I, ONE, WIDE)                                                         \
+    /* n > 0 contiguous elements, at most BLOCK. */                                                       \
+    CK_INLINE CK_WIDE T name##_block(int64_t n, const T *x) {                                             \
+        enum { LANES = sizeof(V) / sizeof(T) };                                                           \
+        T result = x[0];                                                                                  \
+        int64_t c = 1;                                                                                    \
+        if (n >= LANES) {                                                                                 \
+            V a, v;                                                                                       \
+            memcpy(&a, x, sizeof a);                                                                      \
+            c = LANES;                                                                                    \
+            if (n >= 4 * LANES) {                                                                         \
+                V b[3];                                                                                   \
+                memcpy(b, x + LANES, sizeof b);                                                           \
+                for (c = 4 * LANES; c + 4 * LANES <= n; c += 4 * LANES) {                                 \
+                    memcpy(&v, x + c, sizeof v);                                                          \
+                    a = WIDE(a, v, V, I);                                                                 \
+                    CK_UNROLL for (int t = 0; t < 3; t++) {                                               \
+                        memcpy(&v, x + c + (t + 1) * LANES, sizeof v);                                    \
+                        b[t] = WIDE(b[t], v, V, I);                                                       \
+                    }                                                                                     \
+                }                                                                                         \
+                a = WIDE(a, b[0], V, I);                                                                  \
+                b[1] = WIDE(b[1], b[2], V, I);                                                            \
+                a = WIDE(a, b[1], V, I);                                                                  \
+            }                                                                                             \
+            for (; c + LANES <= n; c += LANES) {                                                          \
+                memcpy(&v, x + c, sizeof v);                                                              \
+                a = WIDE(a, v, V, I);                                                                     \
+            }                                                                                             \
+            T lanes[LANES];                                                                               \
+            memcpy(lanes, &a, sizeof a);                                                                  \
+            CK_UNROLL for (int width = LANES / 2; width > 0; width /= 2) {                                \
+                CK_UNROLL for (int l = 0; l < width; l++) lanes[l] = ONE(lanes[l], lanes[l + width]);     \
+            }                                                                                             \
+            result = lanes[0];                                                                            \
+            if (c == n) return result;                                                                    \
+            /* The rest by itself first: it is small beside the result. */                                \
+            T rest = x[c++];                                                                              \
+            for (; c < n; c++) rest = ONE(rest, x[c]);                                                    \
+            return ONE(result, rest);                                                                     \
+        }                                                                                                 \
+        for (; c < n; c++) result = ONE(result, x[c]);                                                    \
+        return result;                                                                                    \
+    }                                                                                                     \
+    /* n > 0 elements. */                                                                                 \
+    CK_CLONES static T name##_run(int64_t n, const T *x, int64_t xs) {                                    \
+        T gathered[BLOCK], waiting[LEVELS], total = 0;                                                    \
+        int levels = 0;                                                                                   \
+        for (int64_t i = 0, block = 0; i < n; i += BLOCK, block++) {                                      \
+            const int64_t count = n - i < BLOCK ? n - i : BLOCK;                                          \
+            const T *from = x + i * xs;                                                                   \
+            if (xs != 1) {                                                                                \
+                CK_SCALAR for (int64_t c = 0; c < count; c++) gathered[c] = from[c * xs];                 \
+                from = gathered;                                                                          \
+            }                                                                                             \
+            total = name##_block(count, from);                                                            \
+            /* As carries in a binary counter: equal numbers of blocks are joined. */                     \
+            for (int64_t carry = block; carry & 1; carry >>= 1) {                                         \
+                levels--;                                                                                 \
+                total = ONE(waiting[levels], total);                                                      \
+            }                                                                                             \
+            waiting[levels++] = total;                                                                    \
+        }                                                                                                 \
+        for (levels--; levels > 0; levels--) total = ONE(waiting[levels - 1], total);                     \
+        return total;                                                                                     \
+    }                                                                                                     \
+    static void name(int64_t n, const void *x, int64_t xs, void *accumulator) {                           \
+        if (n <= 0) return;                                                                               \
+        const T folded = name##_run(n, x, xs);                                                            \
+        T *a = accumulator;                                                                               \
+        *a = ONE(*a, folded);                                                                             \
+    }
+FLOAT_REDUCTION(sum_f32, float, ck_f32x16, ck_i32x16, SUM_ONE, SUM_WIDE)
+FLOAT_REDUCTION(sum_f64, double, ck_f64x8, ck_i64x8, SUM_ONE, SUM_WIDE)
+FLOAT_REDUCTION(prod_f32, float, ck_f32x16, ck_i32x16, PROD_ONE, PROD_WIDE)
+FLOAT_REDUCTION(prod_f64, double, ck_f64x8, ck_i64x8, PROD_ONE, PROD_WIDE)
+FLOAT_REDUCTION(max_f32, float, ck_f32x16, ck_i32x16, MAX_ONE, MAX_WIDE)
+FLOAT_REDUCTION(max_f64, double, ck_f64x8, ck_i64x8, MAX_ONE, MAX_WIDE)
+FLOAT_REDUCTION(min_f32, float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE)
+FLOAT_REDUCTION(min_f64, double, ck_f64x8, ck_i64x8, MIN_ONE, MIN_WIDE)
+
+float ck_sum_f32(int64_t n, const float *x) { return n > 0 ? sum_f32_run(n, x, 1) : 0; }
+double ck_sum_f64(int64_t n, const double *x) { return n > 0 ? sum_f64_run(n, x, 1) : 0; }
+float ck_max_f32(int64_t n, const float *x) { return max_f32_run(n, x, 1); }
+double ck_max_f64(int64_t n, const double *x) { return max_f64_run(n, x, 1); }
+
+// Integers and truth values: any order gives the same.
+#define LOOP(name, T, A, COMBINE)                                                                         \
+    CK_CLONES static void name(int64_t n, const void *xp, int64_t xs, void *accumulator) {                \
+        const T *x = xp;                                                                                  \
+        A a = *(A *)accumulator;                                                                          \
+        if (xs == 1) {                                                                                    \
+            for (int64_t i = 0; i < n; i++) {                                                             \
+                const T v = x[i];                                                                         \
+                a = (A)(COMBINE);                                                                         \
+            }                                                                                             \
+        } else {                                                                                          \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) {                                                   \
+                const T v = x[i * xs];                                                                    \
+                a = (A)(COMBINE);                                                                         \
+            }                                                                                             \
+        }                                                                                                 \
+        *(A *)accumulator = a;                                                                            \
+    }
+#define INT_REDUCTIONS(dtype, suffix, T, ...)                                                             \
+    LOOP(sum_##suffix, T, uint64_t, a + (uint64_t)v)                                                      \
+    LOOP(prod_##suffix, T, uint64_t, a *(uint64_t)v)                                                      \
+    LOOP(max_##suffix, T, T, v > a ? v : a)                                                               \
+    LOOP(min_##suffix, T, T, v < a ? v : a)
+CK_INT_TYPES(INT_REDUCTIONS)
+
+#define TRUTH_REDUCTIONS(dtype, suffix, T, ...)                                                           \
+    LOOP(all_##suffix, T, uint8_t, a &(v != 0))                                                           \
+    LOOP(any_##suffix, T, uint8_t, a | (v != 0))
+CK_FLOAT_TYPES(TRUTH_REDUCTIONS)
+CK_INT_TYPES(TRUTH_REDUCTIONS)
+
+#define ALL(name)                                                                                         \
+    {                                                                                                     \
+        [CK_FLOAT32] = name##_f32, [CK_FLOAT64] = name##_f64, [CK_INT64] = name##_i64,                    \
+        [CK_INT32] = name##_i32, [CK_INT16] = name##_i16, [CK_INT8] = name##_i8, [CK_UINT8] = name##_u8,  \
+        [CK_BOOL] = name##_u8                                                                             \
+    }
+
+ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype) {
+    static const ck_reduce_loop table[CK_REDUCTION_COUNT][CK_DTYPE_COUNT] = {
+        [CK_SUM] = ALL(sum), [CK_PROD] = ALL(prod), [CK_MAX] = ALL(max),
+        [CK_MIN] = ALL(min), [CK_ALL] = ALL(all),   [CK_ANY] = ALL(any),
+    };
+    if ((unsigned)op >= CK_REDUCTION_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
+    return table[op][dtype];
+}
+
+// The index of the first element that wins. Long runs take two passes that vectorise: the value, then where it is.
+#define ARG(name, T, BEYOND, REDUCTION)                                                                   \
+    CK_CLONES static int64_t name(int64_t n, const T *x, int64_t xs) {                                    \
+        if (n <= 0) return 0;                                                                             \
+        T best = x[0];                                                                                    \
+        if (xs == 1 && n > 64) {                                                                          \
+            REDUCTION(n, x, 1, &best);                                                                    \
+            int64_t i = 0;                                                                                \
+            for (; i + 64 <= n; i += 64) {                                                                \
+                int found = 0;                                                                            \
+                for (int64_t c = 0; c < 64; c++) found |= (x[i + c] == best) | (x[i + c] != x[i + c]);    \
+                if (found) break;                                                                         \
+            }                                                                                             \
+            for (; i < n; i++) {                                                                          \
+                if (x[i] == best || x[i] != x[i]) break;                                                  \
+            }                                                                                             \
+            return i;                                                                                     \
+        }                                                                                                 \
+        if (best != best) return 0;                                                                       \
+        int64_t at = 0;                                                                                   \
+        CK_SCALAR for (int64_t i = 1; i < n; i++) {                                                       \
+            const T v = x[i * xs];                                                                        \
+            if (v != v) return i;                                                                         \
+            if (v BEYOND best) {                                                                          \
+                best = v;                                                                                 \
+                at = i;                                                                                   \
+            }                                                                                             \
+        }                                                                                                 \
+        return at;                                                                                        \
+    }
+#define ARGS(dtype, suffix, T, ...)                                                                       \
+    ARG(argmax_##suffix, T, >, max_##suffix)                                                              \
+    ARG(argmin_##suffix, T, <, min_##suffix)
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wtautological-compare"
+#elif defined(__clang__)
+#pragma clang diagnostic ignored "-Wtautological-compare"
+#endif
+CK_FLOAT_TYPES(ARGS)
+CK_INT_TYPES(ARGS)
+
+#define DISPATCH(name)                                                                                    \
+    switch (dtype) {                                                                                      \
+    case CK_FLOAT32: return name##_f32(n, x, xs);                                                         \
+    case CK_FLOAT64: return name##_f64(n, x, xs);                                                         \
+    case CK_INT64: return name##_i64(n, x, xs);                                                           \
+    case CK_INT32: return name##_i32(n, x, xs);                                                           \
+    case CK_INT16: return name##_i16(n, x, xs);                                                           \
+    case CK_INT8: return name##_i8(n, x, xs);                                                             \
+    case CK_UINT8:                                                                                        \
+    case CK_BOOL: return name##_u8(n, x, xs);                                                             \
+    }                                                                                                     \
+    return 0;
+
+int64_t ck_argmax(ck_dtype dtype, int64_t n, const void *x, int64_t xs) { DISPATCH(argmax) }
+int64_t ck_argmin(ck_dtype dtype, int64_t n, const void *x, int64_t xs) { DISPATCH(argmin) }

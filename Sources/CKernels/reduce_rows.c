@@ -1,0 +1,82 @@
+// Folds of whole rows, element upon element.
+#include "internal.h"
+
+// A sum of floats takes TILE columns at a time, whose partial sums stay in the first-level cache. Groups of four rows
+// are added as (0 + 1) + (2 + 3), a part is the sum of GROUPS groups, the total the sum of the parts: the error of a sum
+// of many rows is a small fraction of that of adding row after row.
+enum { TILE = 512, GROUPS = 64 };
+
+#define FLOAT_SUM(dtype, suffix, T)                                                                       \
+    CK_CLONES static void sum_rows_##suffix(int64_t rows, int64_t n, const void *xp, int64_t rs, void *op) { \
+        for (int64_t start = 0; start < n; start += TILE) {                                               \
+            const int64_t width = n - start < TILE ? n - start : TILE;                                    \
+            const T *x = (const T *)xp + start;                                                           \
+            T *out = (T *)op + start;                                                                     \
+            T part[TILE], total[TILE];                                                                    \
+            memset(total, 0, sizeof(T) * (size_t)width);                                                  \
+            int64_t r = 0;                                                                                \
+            while (rows - r >= 4) {                                                                       \
+                memset(part, 0, sizeof(T) * (size_t)width);                                               \
+                for (int g = 0; g < GROUPS && rows - r >= 4; g++, r += 4) {                               \
+                    const T *x0 = x + r * rs, *x1 = x0 + rs, *x2 = x1 + rs, *x3 = x2 + rs;                \
+                    CK_INDEPENDENT for (int64_t c = 0; c < width; c++) {                                  \
+                        part[c] += (x0[c] + x1[c]) + (x2[c] + x3[c]);                                     \
+                    }                                                                                     \
+                }                                                                                         \
+                CK_INDEPENDENT for (int64_t c = 0; c < width; c++) total[c] += part[c];                   \
+            }                                                                                             \
+            for (; r < rows; r++) {                                                                       \
+                const T *row = x + r * rs;                                                                \
+                CK_INDEPENDENT for (int64_t c = 0; c < width; c++) total[c] += row[c];                    \
+            }                                                                                             \
+            CK_INDEPENDENT for (int64_t c = 0; c < width; c++) out[c] += total[c];                        \
+        }                                                                                                 \
+    }
+CK_FLOAT_TYPES(FLOAT_SUM)
+
+#define LOOP(name, T, A, COMBINE)                                                                         \
+    CK_CLONES static void name(int64_t rows, int64_t n, const void *xp, int64_t rs, void *op) {           \
+        A *out = op;                                                                                      \
+        for (int64_t r = 0; r < rows; r++) {                                                              \
+            const T *x = (const T *)xp + r * rs;                                                          \
+            CK_INDEPENDENT for (int64_t c = 0; c < n; c++) {                                              \
+                const T v = x[c];                                                                         \
+                const A a = out[c];                                                                       \
+                out[c] = (A)(COMBINE);                                                                    \
+            }                                                                                             \
+        }                                                                                                 \
+    }
+#define FLOAT_ROWS(dtype, suffix, T)                                                                      \
+    LOOP(prod_rows_##suffix, T, T, a *v)                                                                  \
+    LOOP(max_rows_##suffix, T, T, ((v > a) | (v != v)) ? v : a)                                           \
+    LOOP(min_rows_##suffix, T, T, ((v < a) | (v != v)) ? v : a)
+CK_FLOAT_TYPES(FLOAT_ROWS)
+
+#define INT_ROWS(dtype, suffix, T, ...)                                                                   \
+    LOOP(sum_rows_##suffix, T, uint64_t, a + (uint64_t)v)                                                 \
+    LOOP(prod_rows_##suffix, T, uint64_t, a *(uint64_t)v)                                                 \
+    LOOP(max_rows_##suffix, T, T, v > a ? v : a)                                                          \
+    LOOP(min_rows_##suffix, T, T, v < a ? v : a)
+CK_INT_TYPES(INT_ROWS)
+
+#define TRUTH_ROWS(dtype, suffix, T, ...)                                                                 \
+    LOOP(all_rows_##suffix, T, uint8_t, a &(v != 0))                                                      \
+    LOOP(any_rows_##suffix, T, uint8_t, a | (v != 0))
+CK_FLOAT_TYPES(TRUTH_ROWS)
+CK_INT_TYPES(TRUTH_ROWS)
+
+#define ALL(name)                                                                                         \
+    {                                                                                                     \
+        [CK_FLOAT32] = name##_f32, [CK_FLOAT64] = name##_f64, [CK_INT64] = name##_i64,                    \
+        [CK_INT32] = name##_i32, [CK_INT16] = name##_i16, [CK_INT8] = name##_i8, [CK_UINT8] = name##_u8,  \
+        [CK_BOOL] = name##_u8                                                                             \
+    }
+
+ck_reduce_rows_loop ck_reduce_rows_lookup(ck_reduction op, ck_dtype dtype) {
+    static const ck_reduce_rows_loop table[CK_REDUCTION_COUNT][CK_DTYPE_COUNT] = {
+        [CK_SUM] = ALL(sum_rows), [CK_PROD] = ALL(prod_rows), [CK_MAX] = ALL(max_rows),
+        [CK_MIN] = ALL(min_rows), [CK_ALL] = ALL(all_rows),   [CK_ANY] = ALL(any_rows),
+    };
+    if ((unsigned)op >= CK_REDUCTION_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
+    return table[op][dtype];
+}

@@ -1,0 +1,191 @@
+// Elementwise loops that take more than two arrays, or scalars beside them.
+#include "internal.h"
+
+#define SIZES(X) X(8, uint8_t) X(16, uint16_t) X(32, uint32_t) X(64, uint64_t)
+
+#define WHERE_LOOP(bits, T)                                                                               \
+    CK_CLONES static void where_##bits(int64_t n, const void *ap, int64_t as, const void *bp, int64_t bs, \
+                                       const void *cp, int64_t cs, void *op, int64_t os) {                \
+        const uint8_t *a = ap;                                                                            \
+        const T *b = bp, *c = cp;                                                                         \
+        T *out = op;                                                                                      \
+        if (as == 1 && bs == 1 && cs == 1 && os == 1) {                                                   \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) out[i] = a[i] ? b[i] : c[i];                   \
+        } else if (n > 0 && as == 1 && bs == 0 && cs == 1 && os == 1) {                                   \
+            const T yes = *b;                                                                             \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) out[i] = a[i] ? yes : c[i];                    \
+        } else if (n > 0 && as == 1 && bs == 1 && cs == 0 && os == 1) {                                   \
+            const T no = *c;                                                                              \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) out[i] = a[i] ? b[i] : no;                     \
+        } else {                                                                                          \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) out[i * os] = a[i * as] ? b[i * bs] : c[i * cs];    \
+        }                                                                                                 \
+    }
+SIZES(WHERE_LOOP)
+
+ck_ternary_loop ck_where_lookup(int element_size) {
+    switch (element_size) {
+    case 1: return where_8;
+    case 2: return where_16;
+    case 4: return where_32;
+    case 8: return where_64;
+    default: return NULL;
+    }
+}
+
+#define FILL_LOOP(bits, T)                                                                                \
+    CK_CLONES static void fill_##bits(int64_t n, T *out, int64_t os, const void *value) {                 \
+        T v;                                                                                              \
+        memcpy(&v, value, sizeof v);                                                                      \
+        if (os == 1) {                                                                                    \
+            for (int64_t i = 0; i < n; i++) out[i] = v;                                                   \
+        } else {                                                                                          \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) out[i * os] = v;                                    \
+        }                                                                                                 \
+    }
+SIZES(FILL_LOOP)
+
+void ck_fill(int element_size, int64_t n, void *out, int64_t os, const void *value) {
+    switch (element_size) {
+    case 1: fill_8(n, out, os, value); break;
+    case 2: fill_16(n, out, os, value); break;
+    case 4: fill_32(n, out, os, value); break;
+    case 8: fill_64(n, out, os, value); break;
+    default: break;
+    }
+}
+
+#define ANY_ZERO(dtype, suffix, T, ...)                                                                   \
+    CK_CLONES static bool any_zero_##suffix(int64_t n, const T *x, int64_t xs) {                          \
+        int found = 0;                                                                                    \
+        if (xs == 1) {                                                                                    \
+            for (int64_t i = 0; i < n; i++) found |= x[i] == 0;                                           \
+        } else {                                                                                          \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) found |= x[i * xs] == 0;                            \
+        }                                                                                                 \
+        return found != 0;                                                                                \
+    }
+CK_FLOAT_TYPES(ANY_ZERO)
+CK_INT_TYPES(ANY_ZERO)
+
+bool ck_any_zero(ck_dtype dtype, int64_t n, const void *x, int64_t xs) {
+    switch (dtype) {
+#define CASE(dtype, suffix, T, ...)                                                                       \
+    case dtype: return any_zero_##suffix(n, x, xs);
+        CK_FLOAT_TYPES(CASE)
+        CK_INT_TYPES(CASE)
+#undef CASE
+    case CK_BOOL: return any_zero_u8(n, x, xs);
+    }
+    return false;
+}
+
+#define AXPBY(dtype, suffix, T)                                                                           \
+    CK_CLONES static void axpby_##suffix(int64_t n, T alpha, const T *x, int64_t xs, T beta, T *y, int64_t ys) { \
+        if (xs == 1 && ys == 1 && beta != 0) {                                                            \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) y[i] = alpha * x[i] + beta * y[i];             \
+        } else if (xs == 1 && ys == 1) {                                                                  \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) y[i] = alpha * x[i];                           \
+        } else if (beta != 0) {                                                                           \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) y[i * ys] = alpha * x[i * xs] + beta * y[i * ys];   \
+        } else {                                                                                          \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) y[i * ys] = alpha * x[i * xs];                      \
+        }                                                                                                 \
+    }
+CK_FLOAT_TYPES(AXPBY)
+
+void ck_axpby(ck_dtype dtype, int64_t n, double alpha, const void *x, int64_t xs, double beta, void *y, int64_t ys) {
+    if (dtype == CK_FLOAT32) {
+        axpby_f32(n, (float)alpha, x, xs, (float)beta, y, ys);
+    } else if (dtype == CK_FLOAT64) {
+        axpby_f64(n, alpha, x, xs, beta, y, ys);
+    }
+}
+
+// Subtraction is the same with -alpha.
+#define SCALED_LOOP(suffix, T, A, COMBINED)                                                               \
+    CK_CLONES static void add_scaled_##suffix(int64_t n, const T *a, int64_t as, const T *b, int64_t bs,  \
+                                              A alpha, T *out, int64_t os) {                              \
+        if (as == 1 && bs == 1 && os == 1) {                                                              \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
+                const T u = a[i], v = b[i];                                                               \
+                out[i] = (T)(COMBINED);                                                                   \
+            }                                                                                             \
+        } else if (n > 0 && as == 1 && bs == 0 && os == 1) {                                              \
+            const T v = *b;                                                                               \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
+                const T u = a[i];                                                                         \
+                out[i] = (T)(COMBINED);                                                                   \
+            }                                                                                             \
+        } else {                                                                                          \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) {                                                   \
+                const T u = a[i * as], v = b[i * bs];                                                     \
+                out[i * os] = (T)(COMBINED);                                                              \
+            }                                                                                             \
+        }                                                                                                 \
+    }
+#define FLOAT_SCALED(dtype, suffix, T) SCALED_LOOP(suffix, T, T, u + alpha * v)
+#define INT_SCALED(dtype, suffix, T, U) SCALED_LOOP(suffix, T, U, (U)u + alpha * (U)v)
+CK_FLOAT_TYPES(FLOAT_SCALED)
+CK_INT_TYPES(INT_SCALED)
+
+void ck_add_scaled(ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
+                   double alpha, void *out, int64_t os) {
+    if (dtype == CK_FLOAT32) {
+        add_scaled_f32(n, a, as, b, bs, (float)alpha, out, os);
+    } else if (dtype == CK_FLOAT64) {
+        add_scaled_f64(n, a, as, b, bs, alpha, out, os);
+    }
+}
+
+void ck_add_scaled_int(ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
+                       int64_t alpha, void *out, int64_t os) {
+    switch (dtype) {
+#define CASE(dtype, suffix, T, U)                                                                         \
+    case dtype: add_scaled_##suffix(n, a, as, b, bs, (U)alpha, out, os); break;
+        CK_INT_TYPES(CASE)
+#undef CASE
+    default: break;
+    }
+}
+
+// An absent bound is replaced by one that limits nothing. Comparisons are such that NaN in x stays.
+#define CLAMP(dtype, suffix, T, LOWEST, HIGHEST)                                                          \
+    CK_CLONES static void clamp_##suffix(int64_t n, const T *x, int64_t xs, T *out, int64_t os,           \
+                                         const T *min, const T *max) {                                    \
+        const T low = min ? *min : LOWEST, high = max ? *max : HIGHEST;                                   \
+        if (low != low || high != high) {                                                                 \
+            const T nan = low != low ? low : high;                                                        \
+            ck_fill(sizeof(T), n, out, os, &nan);                                                         \
+        } else if (xs == 1 && os == 1) {                                                                  \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
+                const T v = x[i] < low ? low : x[i];                                                      \
+                out[i] = v > high ? high : v;                                                             \
+            }                                                                                             \
+        } else {                                                                                          \
+            CK_SCALAR for (int64_t i = 0; i < n; i++) {                                                   \
+                const T v = x[i * xs] < low ? low : x[i * xs];                                            \
+                out[i * os] = v > high ? high : v;                                                        \
+            }                                                                                             \
+        }                                                                                                 \
+    }
+#define CLAMP_TYPES(X)                                                                                    \
+    X(CK_FLOAT32, f32, float, -INFINITY, INFINITY)                                                        \
+    X(CK_FLOAT64, f64, double, -INFINITY, INFINITY)                                                       \
+    X(CK_INT64, i64, int64_t, INT64_MIN, INT64_MAX)                                                       \
+    X(CK_INT32, i32, int32_t, INT32_MIN, INT32_MAX)                                                       \
+    X(CK_INT16, i16, int16_t, INT16_MIN, INT16_MAX)                                                       \
+    X(CK_INT8, i8, int8_t, INT8_MIN, INT8_MAX)                                                            \
+    X(CK_UINT8, u8, uint8_t, 0, UINT8_MAX)
+CLAMP_TYPES(CLAMP)
+
+void ck_clamp(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
+              const void *min, const void *max) {
+    switch (dtype) {
+#define CASE(dtype, suffix, ...)                                                                          \
+    case dtype: clamp_##suffix(n, x, xs, out, os, min, max); break;
+        CLAMP_TYPES(CASE)
+#undef CASE
+    case CK_BOOL: clamp_u8(n, x, xs, out, os, min, max); break;
+    }
+}

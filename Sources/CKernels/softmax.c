@@ -1,0 +1,90 @@
+// Softmax of contiguous rows, and its gradient.
+#include "internal.h"
+#include "vector_math.h"
+
+// out = exp(x - shift).
+CK_INLINE CK_WIDE void exp_shifted_f32(int64_t n, const float *x, float shift, float *out) {
+    const ck_f32x16 subtrahend = CK_SPLAT(shift);
+    ck_f32x16 v;
+    int64_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        memcpy(&v, x + i, sizeof v);
+        v -= subtrahend;
+        ck_exp16(&v, &v);
+        memcpy(out + i, &v, sizeof v);
+    }
+    if (i < n) {
+        float lanes[16] = {0};
+        memcpy(lanes, x + i, (size_t)(n - i) * sizeof(float));
+        memcpy(&v, lanes, sizeof v);
+        v -= subtrahend;
+        ck_exp16(&v, &v);
+        memcpy(lanes, &v, sizeof v);
+        memcpy(out + i, lanes, (size_t)(n - i) * sizeof(float));
+    }
+}
+CK_INLINE void exp_shifted_f64(int64_t n, const double *x, double shift, double *out) {
+    for (int64_t i = 0; i < n; i++) out[i] = exp(x[i] - shift);
+}
+
+// A logarithm that is the library's own for float32: the bits do not depend on the C library there.
+CK_INLINE CK_WIDE float log_of_f32(float x) {
+    const ck_f32x16 v = CK_SPLAT(x);
+    ck_f32x16 y;
+    ck_log16(&v, &y);
+    return y[0];
+}
+CK_INLINE double log_of_f64(double x) { return log(x); }
+
+// The sum of exp(x - shift), and of products, through a buffer that the shared sum takes in one piece: rows longer than
+// it are added piece by piece.
+enum { PIECE = 1024 };
+
+#define SOFTMAX(dtype, suffix, T)                                                                         \
+    CK_CLONES void ck_softmax_##suffix(int64_t rows, int64_t n, const T *x, T *y) {                       \
+        if (n <= 0) return;                                                                               \
+        for (int64_t r = 0; r < rows; r++, x += n, y += n) {                                              \
+            exp_shifted_##suffix(n, x, ck_max_##suffix(n, x), y);                                         \
+            const T sum = ck_sum_##suffix(n, y);                                                          \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) y[i] = y[i] / sum;                             \
+        }                                                                                                 \
+    }                                                                                                     \
+    CK_CLONES void ck_log_softmax_##suffix(int64_t rows, int64_t n, const T *x, T *y) {                   \
+        T powers[PIECE];                                                                                  \
+        if (n <= 0) return;                                                                               \
+        for (int64_t r = 0; r < rows; r++, x += n, y += n) {                                              \
+            const T max = ck_max_##suffix(n, x);                                                          \
+            T sum = 0;                                                                                    \
+            for (int64_t i = 0; i < n; i += PIECE) {                                                      \
+                const int64_t count = n - i < PIECE ? n - i : PIECE;                                      \
+                exp_shifted_##suffix(count, x + i, max, powers);                                          \
+                sum += ck_sum_##suffix(count, powers);                                                    \
+            }                                                                                             \
+            const T logarithm = log_of_##suffix(sum);                                                           \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) y[i] = (x[i] - max) - logarithm;               \
+        }                                                                                                 \
+    }                                                                                                     \
+    CK_CLONES void ck_softmax_grad_##suffix(int64_t rows, int64_t n, const T *dy, const T *y, T *dx) {    \
+        T products[PIECE];                                                                                \
+        for (int64_t r = 0; r < rows; r++, dy += n, y += n, dx += n) {                                    \
+            T sum = 0;                                                                                    \
+            for (int64_t i = 0; i < n; i += PIECE) {                                                      \
+                const int64_t count = n - i < PIECE ? n - i : PIECE;                                      \
+                CK_INDEPENDENT for (int64_t c = 0; c < count; c++) products[c] = dy[i + c] * y[i + c];    \
+                sum += ck_sum_##suffix(count, products);                                                  \
+            }                                                                                             \
+            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) dx[i] = y[i] * (dy[i] - sum);                  \
+        }                                                                                                 \
+    }                                                                                                     \
+    CK_CLONES void ck_log_softmax_grad_##suffix(int64_t rows, int64_t n, const T *dy, const T *logy, T *dx) { \
+        T powers[PIECE];                                                                                  \
+        for (int64_t r = 0; r < rows; r++, dy += n, logy += n, dx += n) {                                 \
+            const T sum = ck_sum_##suffix(n, dy);                                                         \
+            for (int64_t i = 0; i < n; i += PIECE) {                                                      \
+                const int64_t count = n - i < PIECE ? n - i : PIECE;                                      \
+                exp_shifted_##suffix(count, logy + i, 0, powers);                                         \
+                CK_INDEPENDENT for (int64_t c = 0; c < count; c++) dx[i + c] = dy[i + c] - powers[c] * sum; \
+            }                                                                                             \
+        }                                                                                                 \
+    }
+CK_FLOAT_TYPES(SOFTMAX)
