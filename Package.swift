@@ -13,7 +13,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .target(name: "CKernels"),
+        .target(name: "CKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .systemLibrary(name: "CSwiftNN"),
         .target(name: "SwiftNN", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "SwiftNNC", dependencies: ["SwiftNN", "CSwiftNN"]),

@@ -8,8 +8,6 @@ enum { BLOCK = 1024, LEVELS = 56 };
 #define PICK(mask, a, b, V, I) ((V)(((mask) & (I)(a)) | (~(mask) & (I)(b))))
 #define SUM_ONE(a, b) ((a) + (b))
 #define SUM_WIDE(a, b, V, I) ((a) + (b))
-#define PROD_ONE(a, b) ((a) * (b))
-#define PROD_WIDE(a, b, V, I) ((a) * (b))
 // NaN wins: once in `a`, no comparison is true any more.
 #define MAX_ONE(a, b) ((((b) > (a)) | ((b) != (b))) ? (b) : (a))
 #define MAX_WIDE(a, b, V, I) PICK(((b) > (a)) | ((b) != (b)), b, a, V, I)
@@ -90,8 +88,6 @@ enum { BLOCK = 1024, LEVELS = 56 };
     }
 FLOAT_REDUCTION(sum_f32, float, ck_f32x16, ck_i32x16, SUM_ONE, SUM_WIDE)
 FLOAT_REDUCTION(sum_f64, double, ck_f64x8, ck_i64x8, SUM_ONE, SUM_WIDE)
-FLOAT_REDUCTION(prod_f32, float, ck_f32x16, ck_i32x16, PROD_ONE, PROD_WIDE)
-FLOAT_REDUCTION(prod_f64, double, ck_f64x8, ck_i64x8, PROD_ONE, PROD_WIDE)
 FLOAT_REDUCTION(max_f32, float, ck_f32x16, ck_i32x16, MAX_ONE, MAX_WIDE)
 FLOAT_REDUCTION(max_f64, double, ck_f64x8, ck_i64x8, MAX_ONE, MAX_WIDE)
 FLOAT_REDUCTION(min_f32, float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE)
@@ -122,7 +118,6 @@ double ck_max_f64(int64_t n, const double *x) { return max_f64_run(n, x, 1); }
     }
 #define INT_REDUCTIONS(dtype, suffix, T, ...)                                                             \
     LOOP(sum_##suffix, T, uint64_t, a + (uint64_t)v)                                                      \
-    LOOP(prod_##suffix, T, uint64_t, a *(uint64_t)v)                                                      \
     LOOP(max_##suffix, T, T, v > a ? v : a)                                                               \
     LOOP(min_##suffix, T, T, v < a ? v : a)
 CK_INT_TYPES(INT_REDUCTIONS)
@@ -142,7 +137,7 @@ CK_INT_TYPES(TRUTH_REDUCTIONS)
 
 ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype) {
     static const ck_reduce_loop table[CK_REDUCTION_COUNT][CK_DTYPE_COUNT] = {
-        [CK_SUM] = ALL(sum), [CK_PROD] = ALL(prod), [CK_MAX] = ALL(max),
+        [CK_SUM] = ALL(sum), [CK_MAX] = ALL(max),
         [CK_MIN] = ALL(min), [CK_ALL] = ALL(all),   [CK_ANY] = ALL(any),
     };
     if ((unsigned)op >= CK_REDUCTION_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;

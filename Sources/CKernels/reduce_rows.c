@@ -47,14 +47,12 @@ CK_FLOAT_TYPES(FLOAT_SUM)
         }                                                                                                 \
     }
 #define FLOAT_ROWS(dtype, suffix, T)                                                                      \
-    LOOP(prod_rows_##suffix, T, T, a *v)                                                                  \
     LOOP(max_rows_##suffix, T, T, ((v > a) | (v != v)) ? v : a)                                           \
     LOOP(min_rows_##suffix, T, T, ((v < a) | (v != v)) ? v : a)
 CK_FLOAT_TYPES(FLOAT_ROWS)
 
 #define INT_ROWS(dtype, suffix, T, ...)                                                                   \
     LOOP(sum_rows_##suffix, T, uint64_t, a + (uint64_t)v)                                                 \
-    LOOP(prod_rows_##suffix, T, uint64_t, a *(uint64_t)v)                                                 \
     LOOP(max_rows_##suffix, T, T, v > a ? v : a)                                                          \
     LOOP(min_rows_##suffix, T, T, v < a ? v : a)
 CK_INT_TYPES(INT_ROWS)
@@ -74,7 +72,7 @@ CK_INT_TYPES(TRUTH_ROWS)
 
 ck_reduce_rows_loop ck_reduce_rows_lookup(ck_reduction op, ck_dtype dtype) {
     static const ck_reduce_rows_loop table[CK_REDUCTION_COUNT][CK_DTYPE_COUNT] = {
-        [CK_SUM] = ALL(sum_rows), [CK_PROD] = ALL(prod_rows), [CK_MAX] = ALL(max_rows),
+        [CK_SUM] = ALL(sum_rows), [CK_MAX] = ALL(max_rows),
         [CK_MIN] = ALL(min_rows), [CK_ALL] = ALL(all_rows),   [CK_ANY] = ALL(any_rows),
     };
     if ((unsigned)op >= CK_REDUCTION_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;

@@ -55,53 +55,6 @@ void ck_fill(int element_size, int64_t n, void *out, int64_t os, const void *val
     }
 }
 
-#define ANY_ZERO(dtype, suffix, T, ...)                                                                   \
-    CK_CLONES static bool any_zero_##suffix(int64_t n, const T *x, int64_t xs) {                          \
-        int found = 0;                                                                                    \
-        if (xs == 1) {                                                                                    \
-            for (int64_t i = 0; i < n; i++) found |= x[i] == 0;                                           \
-        } else {                                                                                          \
-            CK_SCALAR for (int64_t i = 0; i < n; i++) found |= x[i * xs] == 0;                            \
-        }                                                                                                 \
-        return found != 0;                                                                                \
-    }
-CK_FLOAT_TYPES(ANY_ZERO)
-CK_INT_TYPES(ANY_ZERO)
-
-bool ck_any_zero(ck_dtype dtype, int64_t n, const void *x, int64_t xs) {
-    switch (dtype) {
-#define CASE(dtype, suffix, T, ...)                                                                       \
-    case dtype: return any_zero_##suffix(n, x, xs);
-        CK_FLOAT_TYPES(CASE)
-        CK_INT_TYPES(CASE)
-#undef CASE
-    case CK_BOOL: return any_zero_u8(n, x, xs);
-    }
-    return false;
-}
-
-#define AXPBY(dtype, suffix, T)                                                                           \
-    CK_CLONES static void axpby_##suffix(int64_t n, T alpha, const T *x, int64_t xs, T beta, T *y, int64_t ys) { \
-        if (xs == 1 && ys == 1 && beta != 0) {                                                            \
-            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) y[i] = alpha * x[i] + beta * y[i];             \
-        } else if (xs == 1 && ys == 1) {                                                                  \
-            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) y[i] = alpha * x[i];                           \
-        } else if (beta != 0) {                                                                           \
-            CK_SCALAR for (int64_t i = 0; i < n; i++) y[i * ys] = alpha * x[i * xs] + beta * y[i * ys];   \
-        } else {                                                                                          \
-            CK_SCALAR for (int64_t i = 0; i < n; i++) y[i * ys] = alpha * x[i * xs];                      \
-        }                                                                                                 \
-    }
-CK_FLOAT_TYPES(AXPBY)
-
-void ck_axpby(ck_dtype dtype, int64_t n, double alpha, const void *x, int64_t xs, double beta, void *y, int64_t ys) {
-    if (dtype == CK_FLOAT32) {
-        axpby_f32(n, (float)alpha, x, xs, (float)beta, y, ys);
-    } else if (dtype == CK_FLOAT64) {
-        axpby_f64(n, alpha, x, xs, beta, y, ys);
-    }
-}
-
 // Subtraction is the same with -alpha.
 #define SCALED_LOOP(suffix, T, A, COMBINED)                                                               \
     CK_CLONES static void add_scaled_##suffix(int64_t n, const T *a, int64_t as, const T *b, int64_t bs,  \

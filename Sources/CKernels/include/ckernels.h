@@ -100,12 +100,6 @@ ck_ternary_loop ck_where_lookup(int element_size);
 /// integer (what x86 gives). To narrower integers: as to int32, then the low bits. Between integers: the low bits.
 ck_unary_loop ck_cast_lookup(ck_dtype from, ck_dtype to);
 
-/// Whether any of the elements is zero (of either sign): to be asked before an integer division.
-bool ck_any_zero(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
-
-/// y = alpha * x + beta * y for floating point: the scalars are rounded to the dtype, then each product, then the sum.
-/// If beta is 0, y is not read.
-void ck_axpby(ck_dtype dtype, int64_t n, double alpha, const void *x, int64_t xs, double beta, void *y, int64_t ys);
 /// out = a + alpha * b for floating point: alpha is rounded to the dtype, then the product, then the sum.
 void ck_add_scaled(ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
                    double alpha, void *out, int64_t os);
@@ -125,15 +119,14 @@ void ck_fill(int element_size, int64_t n, void *out, int64_t os, const void *val
 
 typedef enum CK_CLOSED_ENUM ck_reduction {
     CK_SUM,   // accumulator: the dtype for floats, else int64 (wraps)
-    CK_PROD,  // accumulator: the dtype for floats, else int64 (wraps)
     CK_MAX,   // accumulator: the dtype; NaN wins
     CK_MIN,   // accumulator: the dtype; NaN wins
     CK_ALL,   // accumulator: bool
     CK_ANY    // accumulator: bool
 } ck_reduction;
-#define CK_REDUCTION_COUNT 6
+#define CK_REDUCTION_COUNT 5
 
-/// Folds n elements into *accumulator. The caller sets it first: 0 for sum, 1 for prod, an element for max and min,
+/// Folds n elements into *accumulator. The caller sets it first: 0 for sum, an element for max and min,
 /// true for all, false for any. The result depends on the elements and their order only, not on the stride.
 typedef void (*ck_reduce_loop)(int64_t n, const void *x, int64_t xs, void *accumulator);
 /// Folds `rows` rows of n contiguous elements, `rs` elements apart, into the n contiguous accumulators `out`.

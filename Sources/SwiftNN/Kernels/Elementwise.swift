@@ -13,15 +13,24 @@ enum Elementwise {
     }
 
     static func run(_ loop: ck_unary_loop, _ x: Tensor, _ output: Tensor) {
+        forEachRun(x, output) { n, source, xs, target, os in loop(n, source, xs, target, os) }
+    }
+
+    /// Calls `body` with a count, and for each operand the address and stride of a run.
+    @inline(__always)
+    private static func forEachRun(
+        _ x: Tensor, _ output: Tensor,
+        _ body: (Int64, UnsafeMutableRawPointer, Int64, UnsafeMutableRawPointer, Int64) -> Void
+    ) {
         if x.isContiguous && output.isContiguous && x.count == output.count {
-            loop(Int64(output.count), x.data, 1, output.data, 1)
+            body(Int64(output.count), x.data, 1, output.data, 1)
             return
         }
         let plan = StridedLoop(output.sizes, x.byteStrides(broadcastTo: output.sizes), output.byteStrides(broadcastTo: output.sizes))
         let (source, target) = (x.data, output.data)
         let n = Int64(plan.runLength)
         let xs = Int64(plan.runStrides.0 / x.dtype.size), os = Int64(plan.runStrides.1 / output.dtype.size)
-        plan.forEachRun { a, b, _, _ in loop(n, source + a, xs, target + b, os) }
+        plan.forEachRun { a, b, _, _ in body(n, source + a, xs, target + b, os) }
     }
 
     @inline(__always)
@@ -33,11 +42,21 @@ enum Elementwise {
     }
 
     static func run(_ loop: ck_binary_loop, _ a: Tensor, _ b: Tensor, _ output: Tensor) {
+        forEachRun(a, b, output) { n, pa, sa, pb, sb, po, so in loop(n, pa, sa, pb, sb, po, so) }
+    }
+
+    @inline(__always)
+    private static func forEachRun(
+        _ a: Tensor, _ b: Tensor, _ output: Tensor,
+        _ body: (
+            Int64, UnsafeMutableRawPointer, Int64, UnsafeMutableRawPointer, Int64, UnsafeMutableRawPointer, Int64
+        ) -> Void
+    ) {
         let n = output.count
         if a.isContiguous && b.isContiguous && output.isContiguous {
             // An operand of one element is a run of stride 0.
             if (a.count == n || a.count == 1) && (b.count == n || b.count == 1) {
-                loop(Int64(n), a.data, a.count == n ? 1 : 0, b.data, b.count == n ? 1 : 0, output.data, 1)
+                body(Int64(n), a.data, a.count == n ? 1 : 0, b.data, b.count == n ? 1 : 0, output.data, 1)
                 return
             }
         }
@@ -49,7 +68,28 @@ enum Elementwise {
         let sa = Int64(plan.runStrides.0 / a.dtype.size), sb = Int64(plan.runStrides.1 / b.dtype.size)
         let so = Int64(plan.runStrides.2 / output.dtype.size)
         let length = Int64(plan.runLength)
-        plan.forEachRun { x, y, z, _ in loop(length, pa + x, sa, pb + y, sb, po + z, so) }
+        plan.forEachRun { x, y, z, _ in body(length, pa + x, sa, pb + y, sb, po + z, so) }
+    }
+
+    /// a + alpha b, for the dtypes that have a product; the integers' alpha is a whole number.
+    static func addScaled(_ a: Tensor, _ b: Tensor, _ alpha: Double, into output: Tensor) {
+        let dtype = output.dtype.kernel
+        if output.dtype.isFloatingPoint {
+            forEachRun(a, b, output) { n, pa, sa, pb, sb, po, so in ck_add_scaled(dtype, n, pa, sa, pb, sb, alpha, po, so) }
+        } else {
+            let factor = Int64(exactly: alpha) ?? 0
+            forEachRun(a, b, output) { n, pa, sa, pb, sb, po, so in
+                ck_add_scaled_int(dtype, n, pa, sa, pb, sb, factor, po, so)
+            }
+        }
+    }
+
+    /// x within the limits, each an element of its dtype or nil.
+    static func clamp(_ x: Tensor, _ min: Tensor?, _ max: Tensor?, into output: Tensor) {
+        let dtype = x.dtype.kernel
+        forEachRun(x, output) { n, source, xs, target, os in
+            ck_clamp(dtype, n, source, xs, target, os, min?.data, max?.data)
+        }
     }
 
     /// condition ? a : b.

@@ -126,16 +126,13 @@ extension Tensor {
             try Elementwise.binary(op, a, b, into: out, operation)
             return
         }
-        if !a.dtype.isFloatingPoint && alpha != alpha.rounded(.towardZero) {
+        if !a.dtype.isFloatingPoint && Int64(exactly: alpha) == nil {
             throw TensorError(.runtime, operation.description, "for integral tensors alpha must be an integer, not \(alpha)")
         }
         if a.dtype == .bool {
             throw TensorError(.runtime, operation.description, "alpha other than 1 is not defined for bool tensors")
         }
-        let factor = try Tensor.filled(Dims(), a.dtype, alpha)
-        let scaled = try Tensor(uninitialized: b.sizes, b.dtype, operation: operation)
-        try Elementwise.binary(.CK_MUL, b, factor, into: scaled, operation)
-        try Elementwise.binary(op, a, scaled, into: out, operation)
+        Elementwise.addScaled(a, b, op == .CK_SUB ? -alpha : alpha, into: out)
     }
 
     // MARK: mul

@@ -18,6 +18,27 @@ extension Tensor {
     package convenience init(number: Int) { self.init(wrapping: UInt64(bitPattern: Int64(number)), .int64) }
     package convenience init(number: Bool) { self.init(wrapping: number ? 1 : 0, .bool) }
 
+    /// Checks that a number of an expression can be an element of an integer dtype.
+    ///
+    /// As in PyTorch, an unsigned type also takes negative numbers, and wraps them around.
+    func requireFits(_ target: DType) throws(TensorError) {
+        let range: ClosedRange<Double>
+        switch target {
+        case .float32, .float64, .bool: return
+        case .int64: range = -0x1p63...0x1.fffffffffffffp62
+        case .int32: range = -0x1p31...0x1.fffffffcp30
+        case .int16: range = -32768...32767
+        case .int8: range = -128...127
+        case .uint8: range = -255...255
+        }
+        let value = try itemAsDouble()
+        // An int64 is in its own range, although a double may round it up and out.
+        if !range.contains(value.rounded(.towardZero)) && !(dtype == .int64 && target == .int64) {
+            let number = dtype == .float64 ? "\(value)" : "\(try itemAsInt())"
+            throw TensorError(.runtime, "to", "the number \(number) cannot be converted to \(target) without overflow")
+        }
+    }
+
     /// A tensor of `values` in row-major order.
     ///
     /// - Parameter shape: nil for one dimension.
@@ -145,6 +166,7 @@ extension Tensor {
     ) throws(TensorError) -> Tensor {
         let number = value.asTensor()
         let chosen = dtype ?? (number.dtype.isFloatingPoint ? .float32 : number.dtype)
+        try number.requireFits(chosen)
         let result = try created(shape, chosen, requiresGrad: requiresGrad, "full")
         Elementwise.convert(number, into: result)
         return result

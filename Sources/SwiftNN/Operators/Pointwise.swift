@@ -167,12 +167,9 @@ extension Tensor {
         if !dtype.isFloatingPoint, [min, max].contains(where: { $0 != nil && $0 != $0?.rounded() }) {
             throw TensorError(.runtime, operation.description, "a limit with a fraction does not fit into \(dtype)")
         }
-        if let min {
-            try Elementwise.binary(.CK_MAXIMUM, self, try Tensor.filled(Dims(), dtype, min), into: self, operation)
-        }
-        if let max {
-            try Elementwise.binary(.CK_MINIMUM, self, try Tensor.filled(Dims(), dtype, max), into: self, operation)
-        }
+        let lower = try min.map { (limit) throws(TensorError) in try Tensor(number: limit).converted(to: dtype) }
+        let upper = try max.map { (limit) throws(TensorError) in try Tensor(number: limit).converted(to: dtype) }
+        Elementwise.clamp(self, lower, upper, into: self)
     }
 
     // MARK: Selection

@@ -317,6 +317,7 @@ extension Tensor {
     @inline(__always)
     func converted(to target: DType) throws(TensorError) -> Tensor {
         if dtype == target { return self }
+        if flags.contains(.wrappedNumber) { try requireFits(target) }
         let result = try Tensor(uninitialized: sizes, target, operation: "to")
         Elementwise.convert(self, into: result)
         return result
