@@ -47,12 +47,12 @@ private func binary(
         try a.requireWritable(operation, recorded: recorded)
         try requireResult(sizes, resultType ?? dtype, fits: a, operation)
         let node = recorded ? try makeNode!(try a.gradientEdge(), try b.gradientEdge()) : nil
-        let other = try a.safeOperand(b).converted(to: dtype)
+        let other = try a.safeOperand(b).converted(to: dtype, operation)
         if a.dtype == dtype && resultType == nil {
             try kernel(a, other, a)
         } else {
             let result = try Tensor(uninitialized: sizes, resultType ?? dtype, operation: operation)
-            try kernel(try a.converted(to: dtype), other, result)
+            try kernel(try a.converted(to: dtype, operation), other, result)
             Elementwise.convert(result, into: a)
         }
         a.didWrite()
@@ -60,7 +60,7 @@ private func binary(
         return a
     }
     let result = try Tensor(uninitialized: sizes, resultType ?? dtype, operation: operation)
-    try kernel(try a.converted(to: dtype), try b.converted(to: dtype), result)
+    try kernel(try a.converted(to: dtype, operation), try b.converted(to: dtype, operation), result)
     if recorded { result.node = try makeNode!(try a.gradientEdge(), try b.gradientEdge()) }
     return result
 }

@@ -21,7 +21,7 @@ extension Tensor {
     /// Checks that a number of an expression can be an element of an integer dtype.
     ///
     /// As in PyTorch, an unsigned type also takes negative numbers, and wraps them around.
-    func requireFits(_ target: DType) throws(TensorError) {
+    func requireFits(_ target: DType, _ operation: StaticString) throws(TensorError) {
         let range: ClosedRange<Double>
         switch target {
         case .float32, .float64, .bool: return
@@ -35,7 +35,7 @@ extension Tensor {
         // An int64 is in its own range, although a double may round it up and out.
         if !range.contains(value.rounded(.towardZero)) && !(dtype == .int64 && target == .int64) {
             let number = dtype == .float64 ? "\(value)" : "\(try itemAsInt())"
-            throw TensorError(.runtime, "to", "the number \(number) cannot be converted to \(target) without overflow")
+            throw TensorError(.runtime, operation.description, "the number \(number) cannot be converted to \(target) without overflow")
         }
     }
 
@@ -166,7 +166,7 @@ extension Tensor {
     ) throws(TensorError) -> Tensor {
         let number = value.asTensor()
         let chosen = dtype ?? (number.dtype.isFloatingPoint ? .float32 : number.dtype)
-        try number.requireFits(chosen)
+        try number.requireFits(chosen, "full")
         let result = try created(shape, chosen, requiresGrad: requiresGrad, "full")
         Elementwise.convert(number, into: result)
         return result
@@ -300,7 +300,7 @@ extension Tensor {
         try requireWritable(operation, recorded: recorded)
         let node = recorded
             ? CopyBackward(try gradientEdge(), try value.gradientEdge(), Spec(self), Spec(value)) : nil
-        let fitted = try safeOperand(value).converted(to: dtype)
+        let fitted = try safeOperand(value).converted(to: dtype, operation)
         Elementwise.fill(self, with: fitted.data)
         didWrite()
         if let node { rebaseHistory(node) }

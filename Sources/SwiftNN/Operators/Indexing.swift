@@ -37,6 +37,7 @@ extension Tensor {
     public func setElements(_ indices: [TensorIndex], to value: some TensorScalar) throws(TensorError) {
         let value = value.asTensor()
         try value.requireInitialized("index_put_")
+        if value.flags.contains(.wrappedNumber) { try value.requireFits(dtype, "index_put_") }
         let recorded = isRecorded || (value.isRecorded && dtype.isFloatingPoint)
         try requireWritable("index_put_", recorded: recorded)
         if recorded {

@@ -167,8 +167,8 @@ extension Tensor {
         if !dtype.isFloatingPoint, [min, max].contains(where: { $0 != nil && $0 != $0?.rounded() }) {
             throw TensorError(.runtime, operation.description, "a limit with a fraction does not fit into \(dtype)")
         }
-        let lower = try min.map { (limit) throws(TensorError) in try Tensor(number: limit).converted(to: dtype) }
-        let upper = try max.map { (limit) throws(TensorError) in try Tensor(number: limit).converted(to: dtype) }
+        let lower = try min.map { (limit) throws(TensorError) in try Tensor(number: limit).converted(to: dtype, operation) }
+        let upper = try max.map { (limit) throws(TensorError) in try Tensor(number: limit).converted(to: dtype, operation) }
         Elementwise.clamp(self, lower, upper, into: self)
     }
 
@@ -226,6 +226,7 @@ extension Tensor {
         if value.dtype.category > dtype.category {
             throw TensorError(.runtime, operation.description, "a value of \(value.dtype) cannot be converted to \(dtype) without overflow")
         }
+        if value.flags.contains(.wrappedNumber) { try value.requireFits(dtype, operation) }
         return try value.to(dtype)
     }
 }

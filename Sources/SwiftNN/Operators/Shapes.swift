@@ -315,10 +315,10 @@ extension Tensor {
 
     /// The tensor itself if it has the dtype, else a converted copy without history.
     @inline(__always)
-    func converted(to target: DType) throws(TensorError) -> Tensor {
+    func converted(to target: DType, _ operation: StaticString = "to") throws(TensorError) -> Tensor {
         if dtype == target { return self }
-        if flags.contains(.wrappedNumber) { try requireFits(target) }
-        let result = try Tensor(uninitialized: sizes, target, operation: "to")
+        if flags.contains(.wrappedNumber) { try requireFits(target, operation) }
+        let result = try Tensor(uninitialized: sizes, target, operation: operation)
         Elementwise.convert(self, into: result)
         return result
     }
@@ -335,6 +335,7 @@ extension Tensor {
     /// Writes the elements of `source`, broadcast and converted, into this tensor's memory.
     public func copyInPlace(from source: Tensor) throws(TensorError) {
         try source.requireInitialized("copy_")
+        if source.flags.contains(.wrappedNumber) { try source.requireFits(dtype, "copy_") }
         let recorded = isRecorded || source.isRecorded
         try requireWritable("copy_", recorded: recorded && dtype.isFloatingPoint)
         if try broadcastSizes(sizes, source.sizes, "copy_") != sizes {
