@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One backward pass.
 ///
 /// The nodes that have a gradient waiting are kept in a heap by their sequence number. The highest is always ready:
@@ -113,17 +115,24 @@ struct Engine {
                 "a gradient of \(gradient.dtype) \(gradient.sizes) arrived at a leaf of \(leaf.dtype) \(leaf.sizes); "
                     + "was the leaf's data replaced?")
         }
-        if let present = leaf.gradient {
-            // The tensor that the user sees as `grad` stays the same object, unless it takes part in a graph.
-            if createGraph || present.requiresGrad {
-                leaf.gradient = try present + gradient
+        // Optional, so that it can be moved out of the closure's capture: the only reference can be kept as it is.
+        var arrived: Tensor? = consume gradient
+        // Graphs of several threads may share a parameter; what they write to at the same time is its gradient.
+        try Engine.leaves.withLock { (_) throws(TensorError) in
+            if let present = leaf.gradient {
+                // The tensor that the user sees as `grad` stays the same object, unless it takes part in a graph.
+                if createGraph || present.requiresGrad {
+                    leaf.gradient = try present + arrived!
+                } else {
+                    try present.addInPlace(arrived!)
+                }
             } else {
-                try present.addInPlace(gradient)
+                leaf.gradient = try owned(arrived.take()!)
             }
-        } else {
-            leaf.gradient = try owned(gradient)
         }
     }
+
+    private static let leaves = Mutex(())
 
     /// A tensor that nobody else will write to: the gradient itself if this is the only reference to it.
     private func owned(_ gradient: consuming Tensor) throws(TensorError) -> Tensor {
