@@ -84,7 +84,7 @@ static PyObject *first_forward(ModuleObject *module, snn_tensor input) {
 
 PyObject *module_forward(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
     ModuleObject *module = (ModuleObject *)self;
-        if (!module->modules) return raise_not_initialized(module);
+    if (!module->modules) return raise_not_initialized(module);
     if (!module->kind) {
         PyErr_Format(PyExc_NotImplementedError, "Module [%s] is missing the required \"forward\" function",
                      type_name(self));

@@ -175,9 +175,12 @@ extension Tensor {
 
 // MARK: - Gradients
 
-/// Blocks that were taken: their gradients are added back where they came from.
-final class IndexBackward: Node {
-    private let sizes: Dims, positions: Tensor, length: Int
+/// The base of the two formulas, each the gradient of the other.
+class BlocksBackward: Node {
+    /// Of the input.
+    final let sizes: Dims
+    final let positions: Tensor
+    final let length: Int
 
     init(_ edge: Edge, _ sizes: Dims, _ positions: Tensor, _ length: Int) {
         self.sizes = sizes
@@ -185,23 +188,17 @@ final class IndexBackward: Node {
         self.length = length
         super.init(edge)
     }
+}
 
+/// Blocks that were taken: their gradients are added back where they came from.
+final class IndexBackward: BlocksBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         try engine.send(try g.addingBlocks(positions, length: length, shape: sizes), to: edges.0)
     }
 }
 
 /// Blocks that were added: each has the gradient of the place it went to.
-final class IndexPutBackward: Node {
-    private let sizes: Dims, positions: Tensor, length: Int
-
-    init(_ edge: Edge, _ sizes: Dims, _ positions: Tensor, _ length: Int) {
-        self.sizes = sizes
-        self.positions = positions
-        self.length = length
-        super.init(edge)
-    }
-
+final class IndexPutBackward: BlocksBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         try engine.send(try g.takingBlocks(positions, length: length, shape: sizes), to: edges.0)
     }

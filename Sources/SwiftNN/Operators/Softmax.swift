@@ -39,8 +39,9 @@ extension Tensor {
         }
         if isRecorded {
             let edge = try gradientEdge()
-            let saved = Saved(output: result)
-            result.node = logarithm ? LogSoftmaxBackward(edge, saved) : SoftmaxBackward(edge, saved)
+            let node = logarithm ? LogSoftmaxBackward(edge) : SoftmaxBackward(edge)
+            node.keep(output: result)
+            result.node = node
         }
         return result
     }
@@ -49,16 +50,9 @@ extension Tensor {
 // MARK: - Gradients
 
 /// y = softmax x along the last dimension: dx = y (g - Σ g y).
-final class SoftmaxBackward: Node {
-    private var y: Saved
-
-    init(_ edge: Edge, _ y: Saved) {
-        self.y = y
-        super.init(edge)
-    }
-
+final class SoftmaxBackward: OutputBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        let y = try self.y.output(for: self)
+        let y = try saved!.output(for: self)
         if GradMode.isEnabled {
             let gradient = copy g
             try engine.send(try y * (gradient - (gradient * y).sum([-1], keepDims: true)), to: edges.0)
@@ -66,21 +60,12 @@ final class SoftmaxBackward: Node {
             try engine.send(try rowGradient(g, y, ck_softmax_grad_f32, ck_softmax_grad_f64), to: edges.0)
         }
     }
-
-    override func releaseSaved() { y.release() }
 }
 
 /// y = log softmax x along the last dimension: dx = g - eʸ Σ g.
-final class LogSoftmaxBackward: Node {
-    private var y: Saved
-
-    init(_ edge: Edge, _ y: Saved) {
-        self.y = y
-        super.init(edge)
-    }
-
+final class LogSoftmaxBackward: OutputBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        let y = try self.y.output(for: self)
+        let y = try saved!.output(for: self)
         if GradMode.isEnabled {
             let gradient = copy g
             try engine.send(try gradient - y.exponential() * gradient.sum([-1], keepDims: true), to: edges.0)
@@ -88,8 +73,6 @@ final class LogSoftmaxBackward: Node {
             try engine.send(try rowGradient(g, y, ck_log_softmax_grad_f32, ck_log_softmax_grad_f64), to: edges.0)
         }
     }
-
-    override func releaseSaved() { y.release() }
 }
 
 private func rowGradient(
