@@ -10,6 +10,7 @@
 //   - Sizes, strides and offsets count elements, not bytes.
 //   - Handles may be used from any thread. Reading one object from several threads at once is safe; writing to it
 //     (in-place operators, backward, changing a module) needs the callers to take turns.
+//   - A number that is none of an enumeration's, or NULL for an output or a list that is needed, is an error.
 //   - The library never prints, aborts or calls exit.
 #ifndef SWIFTNN_H
 #define SWIFTNN_H
@@ -188,6 +189,10 @@ typedef enum SNN_CLOSED_ENUM snn_inplace_op {
 #define SNN_INPLACE(name, python, schema, signature, doc) SNN_INPLACE_##name,
 #include "swiftnn_ops.def"
 } snn_inplace_op;
+enum { SNN_INPLACE_COUNT = 0
+#define SNN_INPLACE(name, python, schema, signature, doc) +1
+#include "swiftnn_ops.def"
+};
 
 /// The operator's name, for messages; valid for ever.
 static inline const char *snn_op_name(snn_op op) {
@@ -195,7 +200,7 @@ static inline const char *snn_op_name(snn_op op) {
 #define SNN_OP(name, python, surfaces, schema, signature, doc) #name,
 #include "swiftnn_ops.def"
     };
-    return names[op];
+    return (uint32_t)op < SNN_OP_COUNT ? names[op] : "operator";
 }
 
 static inline const char *snn_inplace_name(snn_inplace_op op) {
@@ -203,7 +208,7 @@ static inline const char *snn_inplace_name(snn_inplace_op op) {
 #define SNN_INPLACE(name, python, schema, signature, doc) python,
 #include "swiftnn_ops.def"
     };
-    return names[op];
+    return (uint32_t)op < SNN_INPLACE_COUNT ? names[op] : "in-place operator";
 }
 
 /// Runs an operator. `arguments` are those of its schema, in order; trailing ones may be left out and take the default

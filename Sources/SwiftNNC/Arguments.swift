@@ -17,9 +17,10 @@ struct Call {
     var name: String { String(cString: label) }
 
     @inline(__always)
-    private func value(_ index: Int) -> snn_value? {
+    private func value(_ index: Int) throws(TensorError) -> snn_value? {
         guard index < count, let arguments else { return nil }
         let value = arguments[index]
+        if value.kind.rawValue > snn_value_kind.SNN_REALS.rawValue { throw mismatch(index, "of a kind that there is") }
         return value.kind == .SNN_NONE ? nil : value
     }
 
@@ -35,7 +36,7 @@ struct Call {
 
     @inline(__always)
     func optionalTensor(_ index: Int) throws(TensorError) -> Tensor? {
-        guard let value = value(index) else { return nil }
+        guard let value = try value(index) else { return nil }
         if value.kind == .SNN_TENSOR, let handle: OpaquePointer = value.tensor {
             return Unmanaged<Tensor>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
         }
@@ -43,19 +44,19 @@ struct Call {
     }
 
     func tensors(_ index: Int) throws(TensorError) -> [Tensor] {
-        guard let value = value(index), value.kind == .SNN_TENSORS, value.count >= 0 else {
+        guard let value = try value(index), value.kind == .SNN_TENSORS, value.count >= 0 else {
             throw mismatch(index, "a list of tensors")
         }
         var result: [Tensor] = []
-        for i in 0..<Int(value.count) {
-            guard let handle = value.tensors?[i] else { throw mismatch(index, "a list of tensors") }
+        for handle in try list(value.tensors, value.count, name) {
+            guard let handle: OpaquePointer = handle else { throw mismatch(index, "a list of tensors") }
             result.append(Unmanaged<Tensor>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue())
         }
         return result
     }
 
     func optionalInteger(_ index: Int) throws(TensorError) -> Int? {
-        guard let value = value(index) else { return nil }
+        guard let value = try value(index) else { return nil }
         switch value.kind {
         case .SNN_INTEGER, .SNN_BOOLEAN: return Int(value.integer)
         default: throw mismatch(index, "an integer")
@@ -69,7 +70,7 @@ struct Call {
 
     /// One integer or a list of them; nil where there is none.
     func optionalIntegers(_ index: Int) throws(TensorError) -> [Int]? {
-        guard let value = value(index) else { return nil }
+        guard let value = try value(index) else { return nil }
         switch value.kind {
         case .SNN_INTEGER: return [Int(value.integer)]
         case .SNN_INTEGERS: return try integers(value)
@@ -87,15 +88,15 @@ struct Call {
     }
 
     func boolean(_ index: Int, _ fallback: Bool) throws(TensorError) -> Bool {
-        guard let value = value(index) else { return fallback }
+        guard let value = try value(index) else { return fallback }
         switch value.kind {
         case .SNN_BOOLEAN, .SNN_INTEGER: return value.integer != 0
         default: throw mismatch(index, "a bool")
         }
     }
 
-    func optionalReal(_ index: Int) throws(TensorError) -> Double? {
-        guard let value = value(index) else { return nil }
+    private func optionalReal(_ index: Int) throws(TensorError) -> Double? {
+        guard let value = try value(index) else { return nil }
         switch value.kind {
         case .SNN_REAL: return value.real
         case .SNN_INTEGER, .SNN_BOOLEAN: return Double(value.integer)
@@ -103,19 +104,33 @@ struct Call {
         }
     }
 
+    /// A factor, 1 where there is none. It goes through a double, which not every integer survives.
+    @inline(__always)
+    func factor(_ index: Int) throws(TensorError) -> Double {
+        guard let value = try value(index) else { return 1 }
+        if value.kind == .SNN_INTEGER && value.integer.magnitude > 1 << 53 {
+            throw TensorError(.value, name, "a factor of \(value.integer) is not offered; expected at most 2^53")
+        }
+        return try real(index, 1)
+    }
+
+    func optionalNumber(_ index: Int) throws(TensorError) -> Tensor? {
+        try value(index) == nil ? nil : try number(index)
+    }
+
     @inline(__always)
     func real(_ index: Int, _ fallback: Double) throws(TensorError) -> Double { try optionalReal(index) ?? fallback }
 
     func reals(_ index: Int) throws(TensorError) -> [Double] {
-        guard let value = value(index), value.kind == .SNN_REALS, value.count >= 0 else {
+        guard let value = try value(index), value.kind == .SNN_REALS, value.count >= 0 else {
             throw mismatch(index, "a list of numbers")
         }
-        return (0..<Int(value.count)).map { value.reals[$0] }
+        return Array(try list(value.reals, value.count, name))
     }
 
     /// A number with its kind, which decides the dtype of what is made from it.
     func number(_ index: Int) throws(TensorError) -> Tensor {
-        guard let value = value(index) else { throw mismatch(index, "a number") }
+        guard let value = try value(index) else { throw mismatch(index, "a number") }
         switch value.kind {
         case .SNN_REAL: return value.real.asTensor()
         case .SNN_INTEGER: return Int(value.integer).asTensor()
@@ -126,11 +141,11 @@ struct Call {
     }
 
     func optionalDType(_ index: Int) throws(TensorError) -> DType? {
-        guard let value = value(index) else { return nil }
+        guard let value = try value(index) else { return nil }
         guard value.kind == .SNN_DTYPE, let raw = UInt32(exactly: value.integer), let dtype = snn_dtype(rawValue: raw) else {
             throw mismatch(index, "a dtype")
         }
-        return DType(dtype)
+        return try DType(dtype)
     }
 
     func dtype(_ index: Int, _ fallback: DType = .float32) throws(TensorError) -> DType {
@@ -138,7 +153,7 @@ struct Call {
     }
 
     func optionalString(_ index: Int) throws(TensorError) -> String? {
-        guard let value = value(index) else { return nil }
+        guard let value = try value(index) else { return nil }
         guard value.kind == .SNN_STRING else { throw mismatch(index, "a string") }
         return try text(value.string, name)
     }

@@ -19,11 +19,12 @@ public func snn_autograd_grad(
 ) -> snn_status {
     status { () throws(TensorError) in
         var roots: [Tensor] = [], leaves: [Tensor] = [], starts: [Tensor?] = []
-        for i in 0..<Int(max(output_count, 0)) {
-            roots.append(try tensor(outputs[i]))
+        for (i, root) in try list(outputs, output_count, "grad").enumerated() {
+            roots.append(try tensor(root))
             starts.append(try (seeds as UnsafePointer<snn_tensor?>?)?[i].map { (seed) throws(TensorError) in try tensor(seed) })
         }
-        for i in 0..<Int(max(input_count, 0)) { leaves.append(try tensor(inputs[i])) }
+        for input in try list(inputs, input_count, "grad") { leaves.append(try tensor(input)) }
+        let results = try output(results, "grad")
         let found = try gradients(
             of: roots, withRespectTo: leaves, outputGradients: starts, retainGraph: retain_graph, createGraph: create_graph)
         if !allow_unused, let index = found.firstIndex(where: { $0 == nil }) {
@@ -36,7 +37,7 @@ public func snn_autograd_grad(
 
 @c @implementation
 public func snn_tensor_get_grad(_ handle: snn_tensor!, _ result: UnsafeMutablePointer<snn_tensor?>!) -> snn_status {
-    status { () throws(TensorError) in result.pointee = try tensor(handle).grad.map { owned($0) } }
+    status { () throws(TensorError) in try output(result).pointee = try tensor(handle).grad.map { owned($0) } }
 }
 
 @c @implementation
@@ -89,7 +90,7 @@ public func snn_random_initial_seed() -> UInt64 { Generator.shared.initialSeed }
 
 @c @implementation
 public func snn_random_get_state(_ result: UnsafeMutablePointer<snn_tensor?>!) -> snn_status {
-    status { () throws(TensorError) in result.pointee = owned(try Tensor(Generator.shared.state)) }
+    status { () throws(TensorError) in try output(result).pointee = owned(try Tensor(Generator.shared.state)) }
 }
 
 @c @implementation

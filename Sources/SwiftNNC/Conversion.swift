@@ -1,7 +1,6 @@
 import CKernels
 import CSwiftNN
 import SwiftNN
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -24,6 +23,30 @@ func tensor(_ handle: snn_tensor?, _ name: StaticString = "tensor") throws(Tenso
 func module(_ handle: snn_module?) throws(TensorError) -> Module {
     guard let handle else { throw TensorError(.value, "module", "the handle is NULL") }
     return Unmanaged<Module>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+}
+
+/// Where a result goes.
+@inline(__always)
+func output<Value>(
+    _ pointer: UnsafeMutablePointer<Value>?, _ name: StaticString = "output"
+) throws(TensorError) -> UnsafeMutablePointer<Value> {
+    guard let pointer else { throw TensorError(.value, name.description, "the place for the result is NULL") }
+    return pointer
+}
+
+/// A list of `count` entries.
+func list<Value>(
+    _ pointer: UnsafePointer<Value>?, _ count: Int32, _ name: String
+) throws(TensorError) -> UnsafeBufferPointer<Value> {
+    if count < 0 { throw TensorError(.value, name, "negative count \(count)") }
+    if count > 0 && pointer == nil { throw TensorError(.value, name, "the list is NULL") }
+    return UnsafeBufferPointer(start: pointer, count: Int(count))
+}
+
+/// Checks a number from C that stands for an enumerator: Swift takes any for one of them, and traps on it later.
+@inline(__always)
+func checkEnumerator(_ raw: UInt32, _ count: Int, _ what: StaticString) throws(TensorError) {
+    if raw >= count { throw TensorError(.value, what.description, "there is no number \(raw)") }
 }
 
 /// A handle that belongs to the caller.
@@ -81,7 +104,8 @@ func returned(_ string: String) -> UnsafePointer<CChar>? {
 }
 
 extension DType {
-    init(_ dtype: snn_dtype) {
+    init(_ dtype: snn_dtype) throws(TensorError) {
+        try checkEnumerator(dtype.rawValue, DType.allCases.count, "dtype")
         self = switch dtype {
         case .SNN_FLOAT32: .float32
         case .SNN_FLOAT64: .float64
@@ -110,10 +134,7 @@ extension DType {
 
 /// A list of sizes from C.
 func integers(_ list: UnsafePointer<Int64>?, _ count: Int32, _ name: String) throws(TensorError) -> [Int] {
-    if count < 0 { throw TensorError(.value, name, "negative count \(count)") }
-    if count == 0 { return [] }
-    guard let list else { throw TensorError(.value, name, "the list is NULL") }
-    return (0..<Int(count)).map { Int(list[$0]) }
+    try SwiftNNC.list(list, count, name).map { Int($0) }
 }
 
 /// A string from C, which must be UTF-8.
@@ -134,4 +155,4 @@ func interned(_ name: String) -> UnsafePointer<CChar>? {
     }
 }
 
-private let names = Mutex<[String: UInt]>([:])
+private let names = Guarded<[String: UInt]>(CK_LOCK_NAMES, [:])

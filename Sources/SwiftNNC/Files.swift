@@ -8,7 +8,7 @@ public func snn_module_save(_ handle: snn_module!, _ path: UnsafePointer<CChar>!
 
 @c @implementation
 public func snn_module_load(_ path: UnsafePointer<CChar>!, _ result: UnsafeMutablePointer<snn_module?>!) -> snn_status {
-    status { () throws(TensorError) in result.pointee = owned(try Module.load(from: try text(path, "load"))) }
+    status { () throws(TensorError) in try output(result).pointee = owned(try Module.load(from: try text(path, "load"))) }
 }
 
 @c @implementation
@@ -18,15 +18,12 @@ public func snn_file_save(
 ) -> snn_status {
     status { () throws(TensorError) in
         let path = try text(path, "save")
-        if (count > 0 && entries == nil) || (metadata_count > 0 && metadata == nil) {
-            throw TensorError(.value, "save", "the list is NULL")
-        }
         var tensors: [(name: String, tensor: Tensor)] = []
-        for i in 0..<Int(max(count, 0)) {
-            tensors.append((try text(entries[i].name, "save"), try tensor(entries[i].tensor)))
+        for entry in try list(entries, count, "save") {
+            tensors.append((try text(entry.name, "save"), try tensor(entry.tensor)))
         }
         var pairs: [(key: String, value: String)] = []
-        for i in 0..<Int(max(metadata_count, 0)) {
+        for i in try list(metadata, metadata_count, "save").indices {
             pairs.append((try text(metadata[2 * i], "save"), try text(metadata[2 * i + 1], "save")))
         }
         try TensorFile.write(tensors, metadata: pairs, to: path)
@@ -42,7 +39,7 @@ private func file(_ handle: snn_file?) throws(TensorError) -> TensorFile {
 public func snn_file_open(_ path: UnsafePointer<CChar>!, _ result: UnsafeMutablePointer<snn_file?>!) -> snn_status {
     status { () throws(TensorError) in
         let opened = try TensorFile(path: try text(path, "load"))
-        result.pointee = snn_file(Unmanaged.passRetained(opened).toOpaque())
+        try output(result).pointee = snn_file(Unmanaged.passRetained(opened).toOpaque())
     }
 }
 
@@ -66,7 +63,7 @@ public func snn_file_get_entry(
         guard names.indices.contains(Int(index)) else {
             throw TensorError(.index, "load", "there is no entry number \(index) of \(names.count)")
         }
-        result.pointee = owned(try file.tensor(names[Int(index)]))
+        try output(result).pointee = owned(try file.tensor(names[Int(index)]))
         name?.pointee = returned(names[Int(index)])
     }
 }

@@ -8,14 +8,15 @@ public func snn_inplace_call(
     _ op: snn_inplace_op, _ arguments: UnsafePointer<snn_value>!, _ argument_count: Int32
 ) -> snn_status {
     status { () throws(TensorError) in
+        try checkEnumerator(op.rawValue, Int(SNN_INPLACE_COUNT), "in-place operator")
         try run(op, Call(arguments, argument_count, snn_inplace_name(op)))
     }
 }
 
 private func run(_ op: snn_inplace_op, _ c: Call) throws(TensorError) {
     switch op {
-    case .SNN_INPLACE_add: try c.tensor(0).addInPlace(c.tensor(1), alpha: c.real(2, 1))
-    case .SNN_INPLACE_sub: try c.tensor(0).subtractInPlace(c.tensor(1), alpha: c.real(2, 1))
+    case .SNN_INPLACE_add: try c.tensor(0).addInPlace(c.tensor(1), alpha: c.factor(2))
+    case .SNN_INPLACE_sub: try c.tensor(0).subtractInPlace(c.tensor(1), alpha: c.factor(2))
     case .SNN_INPLACE_mul: try c.tensor(0).multiplyInPlace(by: c.tensor(1))
     case .SNN_INPLACE_div: try c.tensor(0).divideInPlace(by: c.tensor(1), rounding: c.choice(2))
     case .SNN_INPLACE_pow: try c.tensor(0).raiseInPlace(to: c.tensor(1))
@@ -28,7 +29,7 @@ private func run(_ op: snn_inplace_op, _ c: Call) throws(TensorError) {
     case .SNN_INPLACE_relu: try c.tensor(0).reluInPlace()
     case .SNN_INPLACE_sigmoid: try c.tensor(0).sigmoidInPlace()
     case .SNN_INPLACE_tanh: try c.tensor(0).tanhInPlace()
-    case .SNN_INPLACE_clamp: try c.tensor(0).clampInPlace(min: c.optionalReal(1), max: c.optionalReal(2))
+    case .SNN_INPLACE_clamp: try c.tensor(0).clampInPlace(min: c.optionalNumber(1), max: c.optionalNumber(2))
     case .SNN_INPLACE_masked_fill: try c.tensor(0).maskedFillInPlace(c.tensor(1), with: c.tensor(2))
     case .SNN_INPLACE_zero: try c.tensor(0).zeroInPlace()
     case .SNN_INPLACE_fill: try c.tensor(0).fillInPlace(c.tensor(1))

@@ -16,6 +16,7 @@ public func snn_module_release(_ handle: snn_module!) {
 
 extension AttributeValue {
     init(_ value: snn_value, _ name: String) throws(TensorError) {
+        try checkEnumerator(value.kind.rawValue, Int(snn_value_kind.SNN_REALS.rawValue) + 1, "attribute")
         switch value.kind {
         case .SNN_NONE: self = .none
         case .SNN_INTEGER: self = .integer(Int(value.integer))
@@ -26,7 +27,7 @@ extension AttributeValue {
             guard let raw = UInt32(exactly: value.integer), let dtype = snn_dtype(rawValue: raw) else {
                 throw TensorError(.value, name, "there is no dtype number \(value.integer)")
             }
-            self = .dtype(DType(dtype))
+            self = .dtype(try DType(dtype))
         case .SNN_INTEGERS: self = .integers(try SwiftNNC.integers(value.integers, value.count, name))
         case .SNN_TENSOR, .SNN_TENSORS, .SNN_REALS:
             throw TensorError(.type, name, "an attribute cannot be a tensor or a list of numbers")
@@ -67,15 +68,11 @@ public func snn_module_create(
 ) -> snn_status {
     status { () throws(TensorError) in
         let type = try text(type, "Module")
-        if argument_count < 0 || (argument_count > 0 && arguments == nil) {
-            throw TensorError(.value, type, "the list of arguments is NULL")
-        }
         var values: [(name: String, value: AttributeValue)] = []
-        for i in 0..<Int(argument_count) {
-            let name = try text(arguments[i].name, type)
-            values.append((name, try AttributeValue(arguments[i].value, type)))
+        for argument in try list(arguments, argument_count, type) {
+            values.append((try text(argument.name, type), try AttributeValue(argument.value, type)))
         }
-        result.pointee = owned(try BlockRegistry.make(type, values))
+        try output(result).pointee = owned(try BlockRegistry.make(type, values))
     }
 }
 
@@ -105,7 +102,7 @@ public func snn_module_create_foreign(
         let type = try text(type, "Module")
         guard let forward else { throw TensorError(.value, type, "the forward function is NULL") }
         guard let payload else { throw TensorError(.value, type, "the payload is NULL") }
-        result.pointee = owned(ForeignBlock(type, foreignForward(forward, payload)))
+        try output(result).pointee = owned(ForeignBlock(type, foreignForward(forward, payload)))
     }
 }
 
@@ -130,7 +127,7 @@ public func snn_module_type(_ handle: snn_module!) -> UnsafePointer<CChar>! {
 public func snn_module_forward(
     _ handle: snn_module!, _ input: snn_tensor!, _ result: UnsafeMutablePointer<snn_tensor?>!
 ) -> snn_status {
-    status { () throws(TensorError) in result.pointee = owned(try module(handle).forward(try tensor(input))) }
+    status { () throws(TensorError) in try output(result).pointee = owned(try module(handle).forward(try tensor(input))) }
 }
 
 @c @implementation
@@ -149,7 +146,7 @@ public func snn_module_get_child(
             throw TensorError(.index, "Module", "there is no child number \(index) of \(children.count)")
         }
         name?.pointee = interned(children[Int(index)].name)
-        result.pointee = owned(children[Int(index)].block)
+        try output(result).pointee = owned(children[Int(index)].block)
     }
 }
 
@@ -164,8 +161,9 @@ public func snn_module_set_children(
             throw TensorError(.type, module.typeName, "is not a container whose children can be set")
         }
         var entries: [(name: String, block: Module)] = []
-        for i in 0..<Int(max(count, 0)) {
-            entries.append((try text(names[i], "Sequential"), try SwiftNNC.module(children[i])))
+        let names = try list(names, count, "Sequential"), children = try list(children, count, "Sequential")
+        for (name, child) in zip(names, children) {
+            entries.append((try text(name, "Sequential"), try SwiftNNC.module(child)))
         }
         container.setChildren(entries)
     }
@@ -196,7 +194,7 @@ public func snn_module_get_parameter(
         let slot = try checkSlot(module, index)
         name?.pointee = interned(module.slotNames[slot])
         is_buffer?.pointee = module.isBuffer(slot)
-        result.pointee = module.tensor(inSlot: slot).map { owned($0) }
+        try output(result).pointee = module.tensor(inSlot: slot).map { owned($0) }
     }
 }
 
@@ -235,7 +233,7 @@ public func snn_module_get_attribute(
             throw TensorError(.index, module.typeName, "there is no attribute number \(index) of \(attributes.count)")
         }
         let (name, value) = attributes[Int(index)]
-        result.pointee = snn_attribute(name: interned(name), value: try value.c(module.typeName))
+        try output(result).pointee = snn_attribute(name: interned(name), value: try value.c(module.typeName))
     }
 }
 

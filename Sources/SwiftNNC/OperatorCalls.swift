@@ -16,6 +16,7 @@ public func snn_op_call(
     _ results: UnsafeMutablePointer<snn_tensor?>!, _ capacity: Int32, _ result_count: UnsafeMutablePointer<Int32>!
 ) -> snn_status {
     status { () throws(TensorError) in
+        try checkEnumerator(op.rawValue, Int(SNN_OP_COUNT), "operator")
         let call = Call(arguments, argument_count, snn_op_name(op))
         let outcome = try run(op, call)
         let count: Int32 = switch outcome {
@@ -40,8 +41,8 @@ public func snn_op_call(
 
 private func run(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
     switch op {
-    case .SNN_OP_add: return .one(try c.tensor(0).adding(c.tensor(1), alpha: c.real(2, 1)))
-    case .SNN_OP_sub: return .one(try c.tensor(0).subtracting(c.tensor(1), alpha: c.real(2, 1)))
+    case .SNN_OP_add: return .one(try c.tensor(0).adding(c.tensor(1), alpha: c.factor(2)))
+    case .SNN_OP_sub: return .one(try c.tensor(0).subtracting(c.tensor(1), alpha: c.factor(2)))
     case .SNN_OP_mul: return .one(try c.tensor(0).multiplied(by: c.tensor(1)))
     case .SNN_OP_div: return .one(try c.tensor(0).divided(by: c.tensor(1), rounding: c.choice(2)))
     case .SNN_OP_pow: return .one(try c.tensor(0).raised(to: c.tensor(1)))
@@ -69,7 +70,7 @@ private func run(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_OP_relu: return .one(try c.tensor(0).relu())
     case .SNN_OP_sigmoid: return .one(try c.tensor(0).sigmoid())
     case .SNN_OP_tanh: return .one(try c.tensor(0).tanh())
-    case .SNN_OP_clamp: return .one(try c.tensor(0).clamped(min: c.optionalReal(1), max: c.optionalReal(2)))
+    case .SNN_OP_clamp: return .one(try c.tensor(0).clamped(min: c.optionalNumber(1), max: c.optionalNumber(2)))
     case .SNN_OP_isnan: return .one(try c.tensor(0).isNaN())
     case .SNN_OP_isfinite: return .one(try c.tensor(0).isFinite())
     case .SNN_OP_logical_not: return .one(try c.tensor(0).logicalNot())
@@ -180,7 +181,12 @@ private func sgdStep(_ c: Call) throws(TensorError) -> [Tensor] {
     if settings.momentum != 0 && given.isEmpty && !parameters.isEmpty {
         throw TensorError(.value, "SGD", "momentum needs a buffer for each parameter")
     }
-    var buffers: [Tensor?] = zip(given, parameters).map { $0.count == 0 && $1.count != 0 ? nil : $0 }
+    var buffers: [Tensor?] = []
+    for (buffer, parameter) in zip(given, parameters) {
+        // A parameter without elements has nothing to keep in a buffer: any will do.
+        let substitute = parameter.count == 0 ? try Tensor.zeros(parameter.shape, dtype: parameter.dtype) : nil
+        buffers.append(buffer.count == 0 ? substitute : buffer)
+    }
     let waiting = buffers.indices.filter { buffers[$0] == nil }
     try OptimizerStep.sgd(parameters, buffers: &buffers, settings)
     return waiting.compactMap { buffers[$0] }

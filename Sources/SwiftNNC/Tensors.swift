@@ -19,7 +19,7 @@ public func snn_tensor_create(
     _ result: UnsafeMutablePointer<snn_tensor?>!
 ) -> snn_status {
     status { () throws(TensorError) in
-        result.pointee = owned(try Tensor(copying: data, try integers(sizes, rank, "tensor"), DType(dtype)))
+        try output(result).pointee = owned(try Tensor(copying: data, try integers(sizes, rank, "tensor"), try DType(dtype)))
     }
 }
 
@@ -33,9 +33,9 @@ public func snn_tensor_borrow(
         guard let data, let destructor else {
             throw TensorError(.value, "from_memory", "the data and the destructor must not be NULL")
         }
-        result.pointee = owned(try Tensor(
+        try output(result).pointee = owned(try Tensor(
             borrowing: data, try integers(sizes, rank, "from_memory"),
-            strides: try integers(strides, rank, "from_memory"), DType(dtype), isWritable: writable, payload: payload,
+            strides: try integers(strides, rank, "from_memory"), try DType(dtype), isWritable: writable, payload: payload,
             release: destructor))
     }
 }
@@ -132,10 +132,9 @@ public func snn_tensor_set_foreign(_ handle: snn_tensor!, _ object: UnsafeMutabl
 // MARK: Indexing
 
 private func indices(_ list: UnsafePointer<snn_index>?, _ count: Int32) throws(TensorError) -> [TensorIndex] {
-    if count < 0 || (count > 0 && list == nil) { throw TensorError(.value, "index", "the list of indices is NULL") }
     var result: [TensorIndex] = []
-    for i in 0..<Int(count) {
-        let index = list![i]
+    for index in try SwiftNNC.list(list, count, "index") {
+        try checkEnumerator(index.kind.rawValue, Int(snn_index_kind.SNN_INDEX_TENSOR.rawValue) + 1, "index")
         func limit(_ value: Int64) -> Int? { value == Int64.min ? nil : Int(value) }
         switch index.kind {
         case .SNN_INDEX_INTEGER: result.append(.at(Int(index.start)))
@@ -155,7 +154,7 @@ public func snn_tensor_get_index(
     _ result: UnsafeMutablePointer<snn_tensor?>!
 ) -> snn_status {
     status { () throws(TensorError) in
-        result.pointee = owned(try tensor(handle).indexed(try indices(list, count)))
+        try output(result).pointee = owned(try tensor(handle).indexed(try indices(list, count)))
     }
 }
 

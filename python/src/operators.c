@@ -217,7 +217,8 @@ static PyObject *call_row(const Row *row, PyObject *self, PyObject *const *args,
     snn_tensor results[2];
     int32_t result_count = 1;
     snn_status status;
-    int64_t work = estimate_work(row, objects, values, given);
+    // A recorded operator in place also writes the tensor's history, which other threads may be about to write as well.
+    int64_t work = row->in_place && snn_grad_is_enabled() ? 0 : estimate_work(row, objects, values, given);
     BEGIN_WORK(work)
     if (row->in_place) status = snn_inplace_call((snn_inplace_op)row->code, values, given);
     else status = snn_op_call((snn_op)row->code, values, given, results, 2, &result_count);

@@ -101,7 +101,8 @@ static PyObject *in_place(snn_inplace_op op, PyObject *self, PyObject *other) {
     if (found < 0) return NULL;
     if (!found) Py_RETURN_NOTIMPLEMENTED;
     snn_status status;
-    int64_t work = tensor_work(self);
+    // A recorded operator also writes the history, which other threads may be about to write as well.
+    int64_t work = snn_grad_is_enabled() ? 0 : tensor_work(self);
     BEGIN_WORK(work)
     status = snn_inplace_call(op, values, 2);
     END_WORK

@@ -32,7 +32,7 @@ def __copy__(self):
 
 @_method
 def __deepcopy__(self, memo):
-    """A leaf with memory of its own, its gradient and attributes copied as well."""
+    """A leaf with memory of its own and copies of the attributes; of the gradient too, but for a parameter's."""
     if id(self) in memo:
         return memo[id(self)]
     if not self.is_leaf:
@@ -44,7 +44,7 @@ def __deepcopy__(self, memo):
 
     copy = _C._as_leaf(type(self), self.detach().clone(), self.requires_grad)
     memo[id(self)] = copy
-    if self.grad is not None:
+    if self.grad is not None and not isinstance(self, _C.Parameter):
         copy.grad = deepcopy(self.grad, memo)
     if self.__dict__:
         copy.__dict__.update(deepcopy(self.__dict__, memo))

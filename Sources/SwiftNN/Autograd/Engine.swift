@@ -1,4 +1,4 @@
-import Synchronization
+import CKernels
 
 /// One backward pass.
 ///
@@ -84,7 +84,14 @@ struct Engine {
     private mutating func run(retainGraph: Bool) throws(TensorError) {
         while let entry = popHighest() {
             if captures != nil { capture(entry.gradient, of: entry.node) }
-            if let keeper = entry.node.keeper?.tensor { keeper.gradient = entry.gradient }
+            if let keeper = entry.node.keeper?.tensor {
+                // Of its own memory: the user may write to it.
+                if let present = keeper.gradient {
+                    keeper.gradient = try present + entry.gradient
+                } else {
+                    keeper.gradient = try createGraph ? entry.gradient : entry.gradient.copied()
+                }
+            }
             // A formula may hand its argument on to an in-place sum, so the heap's reference has to go first.
             let node = entry.node
             try node.backward(entry.gradient, &self)
@@ -110,6 +117,8 @@ struct Engine {
             }
             return
         }
+        // Frozen since it was used.
+        if !leaf.requiresGrad { return }
         if gradient.sizes != leaf.sizes || gradient.dtype != leaf.dtype {
             throw TensorError(.runtime, "backward",
                 "a gradient of \(gradient.dtype) \(gradient.sizes) arrived at a leaf of \(leaf.dtype) \(leaf.sizes); "
@@ -132,7 +141,7 @@ struct Engine {
         }
     }
 
-    private static let leaves = Mutex(())
+    private static let leaves = Guarded(CK_LOCK_GRADIENTS, ())
 
     /// A tensor that nobody else will write to: the gradient itself if this is the only reference to it.
     private func owned(_ gradient: consuming Tensor) throws(TensorError) -> Tensor {

@@ -16,6 +16,13 @@ enum MatrixProduct {
         let leading: Int
         let isTransposed: Bool
 
+        init(_ data: UnsafeMutableRawPointer, leading: Int, isTransposed: Bool = false) {
+            self.data = data
+            // BLAS wants at least 1, also where a row has no elements.
+            self.leading = Swift.max(leading, 1)
+            self.isTransposed = isTransposed
+        }
+
         /// - Parameter tensor: of two dimensions (the last two, for a batch).
         /// - Returns: nil where neither rows nor columns are contiguous.
         init?(_ tensor: Tensor, offset: Int = 0) {

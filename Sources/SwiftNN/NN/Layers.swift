@@ -1,4 +1,4 @@
-import Synchronization
+import CKernels
 
 // The layers with parameters. Definitions and default initialisation are PyTorch's (torch.nn.Linear) and Gluon's (Dense).
 
@@ -235,7 +235,7 @@ public final class Dense: Module {
 /// Parameters that get their shape from the first input.
 private enum DeferredShapes {
     /// Two threads may bring the first input at once; one of them initialises.
-    private static let lock = Mutex(())
+    private static let lock = Guarded(CK_LOCK_DEFERRED_SHAPES, ())
 
     static func resolve(_ weight: Tensor, _ bias: Tensor?, inputs: Int) throws(TensorError) {
         try lock.withLock { (_) throws(TensorError) in

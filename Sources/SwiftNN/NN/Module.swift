@@ -1,4 +1,4 @@
-import Synchronization
+import CKernels
 
 /// A block of a network: a layer, a container, or a whole model.
 ///
@@ -46,8 +46,19 @@ open class Module {
 
     @inline(__always)
     public final func callAsFunction(_ input: Tensor) throws(TensorError) -> Tensor {
+        // A block that contains itself, or a tree too deep for the stack, must end as an error.
+        let thread = ck_thread()!
+        thread.pointee.call_depth &+= 1
+        defer { thread.pointee.call_depth &-= 1 }
+        if thread.pointee.call_depth > Module.deepestCall { throw Module.tooDeep(typeName) }
         if let override { return try override.call(input, typeName) }
         return try forward(input)
+    }
+
+    private static var deepestCall: Int32 { 1000 }
+
+    private static func tooDeep(_ name: String) -> TensorError {
+        TensorError(.runtime, name, "blocks are nested more than \(deepestCall) deep, or one contains itself")
     }
 
     /// The block's name when it is printed, and in files.
@@ -132,17 +143,21 @@ extension Module {
     /// Everything that a file keeps, by path: parameters and buffers, shared ones under each of their names.
     public final func state() throws(TensorError) -> [(name: String, tensor: Tensor)] {
         var result: [(name: String, tensor: Tensor)] = []
-        try collectState("", depth: 0, into: &result)
+        var path: Set<ObjectIdentifier> = []
+        try collectState("", &path, into: &result)
         return result
     }
 
     private final func collectState(
-        _ prefix: String, depth: Int, into result: inout [(name: String, tensor: Tensor)]
+        _ prefix: String, _ path: inout Set<ObjectIdentifier>, into result: inout [(name: String, tensor: Tensor)]
     ) throws(TensorError) {
-        if depth > 1000 { throw TensorError(.value, typeName, "blocks are nested more than 1000 deep: does one contain itself?") }
+        // A block that holds its parent, or itself, is not gone through again.
+        if !path.insert(ObjectIdentifier(self)).inserted { return }
+        defer { path.remove(ObjectIdentifier(self)) }
+        if path.count > 1000 { throw TensorError(.value, typeName, "blocks are nested more than 1000 deep") }
         for (name, tensor, _) in try namedOwnTensors() { result.append((prefix + name, tensor)) }
         for (name, child) in try namedChildren() {
-            try child.collectState("\(prefix)\(name).", depth: depth + 1, into: &result)
+            try child.collectState("\(prefix)\(name).", &path, into: &result)
         }
     }
 
@@ -160,7 +175,7 @@ extension Module {
                 problems.append("missing: \(name)")
                 continue
             }
-            if tensor.isInitialized && value.sizes != tensor.sizes {
+            if !tensor.accepts(value.sizes) {
                 problems.append("\(name): shape \(value.sizes) given, \(tensor.sizes) expected")
             }
         }
@@ -199,15 +214,19 @@ extension Module {
 
 extension Module: CustomStringConvertible {
     /// The tree of blocks, as PyTorch prints it.
-    public final var description: String { describe(depth: 0) }
+    public final var description: String {
+        var path: Set<ObjectIdentifier> = []
+        return describe(&path)
+    }
 
-    private final func describe(depth: Int) -> String {
-        if depth > 100 { return "\(typeName)(...)" }
+    private final func describe(_ path: inout Set<ObjectIdentifier>) -> String {
+        if path.count > 100 || !path.insert(ObjectIdentifier(self)).inserted { return "\(typeName)(...)" }
+        defer { path.remove(ObjectIdentifier(self)) }
         let children = (try? namedChildren()) ?? []
         if children.isEmpty { return "\(typeName)(\(argumentsDescription))" }
         var lines = ["\(typeName)("]
         for (name, child) in children {
-            let text = child.describe(depth: depth + 1).split(separator: "\n", omittingEmptySubsequences: false)
+            let text = child.describe(&path).split(separator: "\n", omittingEmptySubsequences: false)
             lines.append("  (\(name)): " + text.joined(separator: "\n  "))
         }
         lines.append(")")
@@ -239,11 +258,16 @@ extension Tensor {
         return result
     }
 
+    /// Whether a value of these sizes fits: the tensor's own, or those that a deferred shape leaves open.
+    fileprivate func accepts(_ target: Dims) -> Bool {
+        sizes.count == target.count
+            && (0..<target.count).allSatisfy { sizes[$0] == target[$0] || (sizes[$0] == -1 && !isInitialized) }
+    }
+
     /// Gives a parameter that waits for its shape the memory for it; the tensor stays the same object.
     func initialize(sizes target: Dims) throws(TensorError) {
         if isInitialized { return }
-        let fits = sizes.count == target.count && (0..<target.count).allSatisfy { sizes[$0] == -1 || sizes[$0] == target[$0] }
-        if !fits {
+        if !accepts(target) {
             throw TensorError(.runtime, "Parameter", "shape \(target) does not fit the known sizes \(sizes)")
         }
         _ = try checkedCount(target, dtype, operation: "Parameter")

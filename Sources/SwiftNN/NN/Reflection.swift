@@ -1,5 +1,8 @@
 // The blocks and parameters in the stored properties of a user's own block.
 
+private protocol ArrayOfElements {}
+extension Array: ArrayOfElements where Element: TensorElement {}
+
 extension Module {
     struct Contents {
         var children: [(name: String, block: Module)] = []
@@ -36,6 +39,8 @@ extension Module {
             if tensor.isParameter { contents.parameters.append((name, tensor)) }
             return
         }
+        // Tables of numbers hold no blocks, and are not looked through element by element.
+        if value is ArrayOfElements { return }
         let mirror = Mirror(reflecting: value)
         switch mirror.displayStyle {
         case .optional:

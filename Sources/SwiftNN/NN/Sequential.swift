@@ -16,6 +16,18 @@ public final class Sequential: Module {
         super.init(builtIn: ())
     }
 
+    deinit {
+        // Nested containers are taken apart by a list: freed one inside the other, a deep tree overflows the stack.
+        var waiting = entries.map { $0.block }
+        entries = []
+        while var block = waiting.popLast() {
+            if isKnownUniquelyReferenced(&block), let inner = block as? Sequential {
+                waiting += inner.entries.map { $0.block }
+                inner.entries = []
+            }
+        }
+    }
+
     public var blocks: [Module] { entries.map { $0.block } }
     public var count: Int { entries.count }
 

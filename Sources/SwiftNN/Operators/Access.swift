@@ -8,13 +8,19 @@ extension Tensor {
         }
     }
 
-    /// The one element, converted. A fraction or a number out of range is an error, not another number.
+    /// The one element, converted: to a floating type rounded, to an integer type exactly.
+    ///
+    /// - Throws: for more elements or none, and where the type cannot hold the element.
     public func item<Element: TensorElement>(as type: Element.Type = Element.self) throws(TensorError) -> Element {
         try requireOne("item")
         if Element.dtype.category < dtype.category {
             throw TensorError(.type, "item", "an element of \(dtype) is not a \(Element.self)")
         }
         let value = try converted(to: Element.dtype)
+        if Element.dtype.isInteger {
+            let (given, held) = (try itemAsInt(), try value.itemAsInt())
+            if given != held { throw TensorError(.value, "item", "\(given) does not fit into \(Element.self)") }
+        }
         return value.data.load(as: Element.self)
     }
 

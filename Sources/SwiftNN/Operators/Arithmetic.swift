@@ -105,7 +105,7 @@ extension Tensor {
     private func difference(
         _ other: Tensor, alpha: Double, _ operation: StaticString, inPlace: Bool
     ) throws(TensorError) -> Tensor {
-        if dtype == .bool || other.dtype == .bool && !other.flags.contains(.wrappedNumber) {
+        if dtype == .bool || other.dtype == .bool {
             throw TensorError(.runtime, operation.description,
                 "subtraction with a bool tensor is not defined: \(dtype) - \(other.dtype); use logical_not for its complement")
         }
@@ -150,8 +150,8 @@ extension Tensor {
             kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(.CK_MUL, a, b, into: out, operation) },
             node: { (ea, eb) throws(TensorError) in
                 MulBackward(
-                    ea, eb, Spec(self), Spec(other), a: eb.isNone ? nil : self.savedBeforeWrite(inPlace),
-                    b: ea.isNone ? nil : other === self ? self.savedBeforeWrite(inPlace) : Saved(other))
+                    ea, eb, Spec(self), Spec(other), a: eb.isNone ? nil : try self.savedBeforeWrite(inPlace),
+                    b: ea.isNone ? nil : other === self ? try self.savedBeforeWrite(inPlace) : Saved(other))
             })
     }
 
@@ -189,8 +189,8 @@ extension Tensor {
                 kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(.CK_DIV, a, b, into: out, operation) },
                 node: { (ea, eb) throws(TensorError) in
                     DivBackward(
-                        ea, eb, Spec(self), Spec(other), a: eb.isNone ? nil : self.savedBeforeWrite(inPlace),
-                        b: other === self ? self.savedBeforeWrite(inPlace) : Saved(other))
+                        ea, eb, Spec(self), Spec(other), a: eb.isNone ? nil : try self.savedBeforeWrite(inPlace),
+                        b: other === self ? try self.savedBeforeWrite(inPlace) : Saved(other))
                 })
         }
         if dtype == .bool {
@@ -231,11 +231,18 @@ extension Tensor {
         if dtype == .bool { throw TensorError(.runtime, operation.description, "not defined for bool") }
         return try binary(
             self, exponent, operation, dtype: dtype, inPlace: inPlace,
-            kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(.CK_POW, a, b, into: out, operation) },
+            kernel: { (a, b, out) throws(TensorError) in
+                // The square is the usual power, and far from one in cost.
+                if exponent.flags.contains(.wrappedNumber), try exponent.itemAsDouble() == 2 {
+                    try Elementwise.unary(.CK_SQUARE, a, into: out, operation)
+                } else {
+                    try Elementwise.binary(.CK_POW, a, b, into: out, operation)
+                }
+            },
             node: { (ea, eb) throws(TensorError) in
                 PowBackward(
-                    ea, eb, Spec(self), Spec(exponent), a: self.savedBeforeWrite(inPlace),
-                    b: exponent === self ? self.savedBeforeWrite(inPlace) : Saved(exponent))
+                    ea, eb, Spec(self), Spec(exponent), a: try self.savedBeforeWrite(inPlace),
+                    b: exponent === self ? try self.savedBeforeWrite(inPlace) : Saved(exponent))
             })
     }
 

@@ -199,8 +199,8 @@ extension Tensor {
             let (i, j, k) = (Int64(try first.itemAsInt()), Int64(try last.itemAsInt()), Int64(try by.itemAsInt()))
             // The distance can exceed Int64; its magnitude in UInt64 cannot.
             let distance = UInt64(bitPattern: j &- i)
-            let exact = k > 0
-                ? (distance + UInt64(k) - 1) / UInt64(k) : (0 &- distance + k.magnitude - 1) / k.magnitude
+            let (steps, rest) = (k > 0 ? distance : 0 &- distance).quotientAndRemainder(dividingBy: k.magnitude)
+            let exact = rest == 0 ? steps : steps + 1
             let result = try created([Int(clamping: exact)], .int64, requiresGrad: false, "arange")
             let target = result.data.assumingMemoryBound(to: Int64.self)
             var value = i
@@ -308,7 +308,8 @@ extension Tensor {
 
     /// Draws every element from the uniform distribution on [low, high).
     public func uniformInPlace(from low: Double = 0, to high: Double = 1, generator: Generator = .shared) throws(TensorError) {
-        guard low <= high && (high - low).isFinite else {
+        let range = dtype == .float32 ? Double(Float(high) - Float(low)) : high - low
+        guard low <= high && range.isFinite else {
             throw TensorError(.runtime, "uniform_", "expected finite from <= to, got \(low) and \(high)")
         }
         try draw("uniform_") { (target) throws(TensorError) in try target.fillUniform(low, high, generator, "uniform_") }

@@ -45,9 +45,9 @@ extension Tensor {
         return try other.copied()
     }
 
-    /// A saved value of a tensor that is about to be overwritten. Without history: the tensor's own history is about
-    /// to hold on to the node that saves it.
-    func savedBeforeWrite(_ inPlace: Bool) -> Saved { inPlace ? Saved(output: self) : Saved(self) }
+    /// The value of an operand that is overwritten where `inPlace`: the formula then needs a copy, whose history is the
+    /// operand's before the write.
+    func savedBeforeWrite(_ inPlace: Bool) throws(TensorError) -> Saved { Saved(inPlace ? try cloned() : self) }
 }
 
 /// Checks that an operator's result may be written into `target`.

@@ -161,10 +161,10 @@ private enum LinearKernel {
             }
             return
         }
-        let flat = Tensor(alias: x, offset: x.offset, sizes: [rows, inputs], strides: [leading, 1])
-        let turned = Tensor(alias: w, offset: w.offset, sizes: [inputs, outputs], strides: [1, Swift.max(inputs, 1)])
         MatrixProduct.multiply(
-            MatrixProduct.Operand(flat)!, MatrixProduct.Operand(turned)!, into: y.data, rows, outputs, inputs, x.dtype)
+            MatrixProduct.Operand(x.data, leading: leading),
+            MatrixProduct.Operand(w.data, leading: inputs, isTransposed: true), into: y.data, rows, outputs, inputs,
+            x.dtype)
         if bias == nil && !relu { return }
         if x.dtype == .float32 {
             ck_bias_relu_f32(m, n, floats(y), n, bias.map(floats), flag)
@@ -186,9 +186,9 @@ private enum LinearKernel {
             }
             return
         }
-        let flat = Tensor(alias: g, offset: g.offset, sizes: [rows, outputs], strides: [Swift.max(outputs, 1), 1])
         MatrixProduct.multiply(
-            MatrixProduct.Operand(flat)!, MatrixProduct.Operand(w)!, into: dx.data, rows, inputs, outputs, g.dtype)
+            MatrixProduct.Operand(g.data, leading: outputs), MatrixProduct.Operand(w.data, leading: inputs),
+            into: dx.data, rows, inputs, outputs, g.dtype)
     }
 
     /// dw[out, in] = gᵀ[out, rows] x[rows, in].
@@ -204,10 +204,9 @@ private enum LinearKernel {
             }
             return
         }
-        let turned = Tensor(alias: g, offset: g.offset, sizes: [outputs, rows], strides: [1, Swift.max(outputs, 1)])
-        let flat = Tensor(alias: x, offset: x.offset, sizes: [rows, inputs], strides: [Swift.max(inputs, 1), 1])
         MatrixProduct.multiply(
-            MatrixProduct.Operand(turned)!, MatrixProduct.Operand(flat)!, into: dw.data, outputs, inputs, rows, g.dtype)
+            MatrixProduct.Operand(g.data, leading: outputs, isTransposed: true),
+            MatrixProduct.Operand(x.data, leading: inputs), into: dw.data, outputs, inputs, rows, g.dtype)
     }
 
     private static func floats(_ tensor: Tensor) -> UnsafeMutablePointer<Float> {

@@ -9,7 +9,7 @@ import CKernels
 @inline(__always)
 private func unary<Formula: UnaryBackward>(
     _ x: Tensor, _ op: ck_unary, _ operation: StaticString, floating: Bool, inPlace: Bool,
-    node makeNode: (Edge) -> Formula
+    node makeNode: (Edge) throws(TensorError) -> Formula
 ) throws(TensorError) -> Tensor {
     try x.requireInitialized(operation)
     let recorded = x.isRecorded
@@ -17,7 +17,7 @@ private func unary<Formula: UnaryBackward>(
     if inPlace {
         try x.requireWritable(operation, recorded: recorded)
         try requireResult(x.sizes, dtype, fits: x, operation)
-        let node = recorded ? makeNode(try x.gradientEdge()) : nil
+        let node = recorded ? try makeNode(try x.gradientEdge()) : nil
         try Elementwise.unary(op, x, into: x, operation)
         x.didWrite()
         if let node {
@@ -29,7 +29,7 @@ private func unary<Formula: UnaryBackward>(
     let result = try Tensor(uninitialized: x.sizes, dtype, operation: operation)
     try Elementwise.unary(op, try x.converted(to: dtype), into: result, operation)
     if recorded {
-        let node = makeNode(try x.gradientEdge())
+        let node = try makeNode(try x.gradientEdge())
         node.keep(output: result)
         result.node = node
     }
@@ -58,8 +58,8 @@ extension Tensor {
     /// Takes the absolute value in memory.
     public func absoluteValueInPlace() throws(TensorError) { _ = try absolute("abs_", true) }
     private func absolute(_ operation: StaticString, _ inPlace: Bool) throws(TensorError) -> Tensor {
-        try unary(self, .CK_ABS, operation, floating: false, inPlace: inPlace) {
-            AbsBackward($0, input: self.savedBeforeWrite(inPlace))
+        try unary(self, .CK_ABS, operation, floating: false, inPlace: inPlace) { (edge) throws(TensorError) in
+            AbsBackward(edge, input: try self.savedBeforeWrite(inPlace))
         }
     }
 
@@ -68,13 +68,18 @@ extension Tensor {
         try unary(self, .CK_SIGN, "sign", floating: false, inPlace: false) { SignBackward($0) }
     }
 
-    /// x².
+    /// x². Bool gives int64.
     public func squared() throws(TensorError) -> Tensor { try square("square", false) }
     /// Squares in memory.
     public func squareInPlace() throws(TensorError) { _ = try square("square_", true) }
     private func square(_ operation: StaticString, _ inPlace: Bool) throws(TensorError) -> Tensor {
-        try unary(self, .CK_SQUARE, operation, floating: false, inPlace: inPlace) {
-            SquareBackward($0, input: self.savedBeforeWrite(inPlace))
+        // As the power with a number as its exponent: int64 for bool.
+        if dtype == .bool {
+            if inPlace { try requireResult(sizes, .int64, fits: self, operation) }
+            return try to(.int64).square(operation, false)
+        }
+        return try unary(self, .CK_SQUARE, operation, floating: false, inPlace: inPlace) { (edge) throws(TensorError) in
+            SquareBackward(edge, input: try self.savedBeforeWrite(inPlace))
         }
     }
 
@@ -91,8 +96,8 @@ extension Tensor {
     /// Takes the natural logarithm in memory.
     public func logarithmInPlace() throws(TensorError) { _ = try logarithm("log_", true) }
     private func logarithm(_ operation: StaticString, _ inPlace: Bool) throws(TensorError) -> Tensor {
-        try unary(self, .CK_LOG, operation, floating: true, inPlace: inPlace) {
-            LogBackward($0, input: self.savedBeforeWrite(inPlace))
+        try unary(self, .CK_LOG, operation, floating: true, inPlace: inPlace) { (edge) throws(TensorError) in
+            LogBackward(edge, input: try self.savedBeforeWrite(inPlace))
         }
     }
 
@@ -138,38 +143,30 @@ extension Tensor {
     /// x, but no less than `min` and no more than `max`; the gradient is that of x where it was kept.
     ///
     /// - Throws: where both limits are nil.
-    public func clamped(min: Double? = nil, max: Double? = nil) throws(TensorError) -> Tensor {
-        // As in promotion with a number: a limit with a fraction makes integers floating point.
-        let isWhole = [min, max].allSatisfy { $0.map { $0 == $0.rounded() } ?? true }
-        let target = isWhole || dtype.isFloatingPoint ? try copied() : try converted(to: .float32)
-        try target.clampMemory(min, max, "clamp")
-        if isRecorded { target.node = ClampBackward(try gradientEdge(), input: Saved(self), min: min, max: max) }
-        return target
+    public func clamped(
+        min: (any TensorScalar)? = nil, max: (any TensorScalar)? = nil
+    ) throws(TensorError) -> Tensor {
+        try requireInitialized("clamp")
+        let limits = Limits(min, max)
+        let dtype = limits.promoted(self)
+        let result = try Tensor(uninitialized: sizes, dtype, operation: "clamp")
+        try limits.apply(try converted(to: dtype), into: result, "clamp")
+        if isRecorded { result.node = ClampBackward(try gradientEdge(), input: Saved(self), limits) }
+        return result
     }
 
     /// Limits the elements in memory.
-    public func clampInPlace(min: Double? = nil, max: Double? = nil) throws(TensorError) {
+    public func clampInPlace(min: (any TensorScalar)? = nil, max: (any TensorScalar)? = nil) throws(TensorError) {
         let recorded = isRecorded
         try requireWritable("clamp_", recorded: recorded)
+        let limits = Limits(min, max)
+        let dtype = limits.promoted(self)
+        try requireResult(sizes, dtype, fits: self, "clamp_")
         // The formula asks where x was within the limits, which the output no longer tells.
-        let node = recorded
-            ? ClampBackward(try gradientEdge(), input: Saved(try withoutHistory().copied()), min: min, max: max) : nil
-        try clampMemory(min, max, "clamp_")
+        let node = recorded ? ClampBackward(try gradientEdge(), input: try savedBeforeWrite(true), limits) : nil
+        try limits.apply(self, into: self, "clamp_")
         didWrite()
         if let node { rebaseHistory(node) }
-    }
-
-    private func clampMemory(_ min: Double?, _ max: Double?, _ operation: StaticString) throws(TensorError) {
-        if min == nil && max == nil {
-            throw TensorError(.runtime, operation.description, "at least one of min and max must not be None")
-        }
-        if dtype == .bool { throw Elementwise.unsupported(operation, dtype) }
-        if !dtype.isFloatingPoint, [min, max].contains(where: { $0 != nil && $0 != $0?.rounded() }) {
-            throw TensorError(.runtime, operation.description, "a limit with a fraction does not fit into \(dtype)")
-        }
-        let lower = try min.map { (limit) throws(TensorError) in try Tensor(number: limit).converted(to: dtype, operation) }
-        let upper = try max.map { (limit) throws(TensorError) in try Tensor(number: limit).converted(to: dtype, operation) }
-        Elementwise.clamp(self, lower, upper, into: self)
     }
 
     // MARK: Selection
@@ -222,9 +219,6 @@ extension Tensor {
         }
         if value.rank != 0 {
             throw TensorError(.runtime, operation.description, "expected a value of no dimensions, not of shape \(value.sizes)")
-        }
-        if value.dtype.category > dtype.category {
-            throw TensorError(.runtime, operation.description, "a value of \(value.dtype) cannot be converted to \(dtype) without overflow")
         }
         if value.flags.contains(.wrappedNumber) { try value.requireFits(dtype, operation) }
         return try value.to(dtype)
@@ -331,21 +325,54 @@ final class TanhBackward: OutputBackward {
     }
 }
 
+/// The limits of `clamp`, as numbers of an expression: an int64 has more digits than a double.
+struct Limits {
+    fileprivate let min: Tensor?
+    fileprivate let max: Tensor?
+
+    init(_ min: (any TensorScalar)?, _ max: (any TensorScalar)?) {
+        self.min = min?.asTensor()
+        self.max = max?.asTensor()
+    }
+
+    /// The dtype of the result: a limit with a point makes integers floating point, any limit makes bool a number.
+    fileprivate func promoted(_ x: Tensor) -> DType {
+        var dtype = x.dtype
+        for limit in [min, max] {
+            if let limit, limit.dtype.category > dtype.category { dtype = promotedType(x, limit) }
+        }
+        return dtype
+    }
+
+    fileprivate func apply(_ x: Tensor, into output: Tensor, _ operation: StaticString) throws(TensorError) {
+        if min == nil && max == nil {
+            throw TensorError(.runtime, operation.description, "at least one of min and max must not be None")
+        }
+        if x.dtype == .bool { throw Elementwise.unsupported(operation, .bool) }
+        for limit in [min, max] {
+            if let limit, limit.rank != 0 {
+                throw TensorError(.runtime, operation.description, "expected limits of no dimensions, not of shape \(limit.sizes)")
+            }
+        }
+        let lower = try min?.converted(to: x.dtype, operation), upper = try max?.converted(to: x.dtype, operation)
+        Elementwise.clamp(x, lower, upper, into: output)
+    }
+}
+
 /// y = x within the limits: dy/dx = 1 there, the limits included, else 0.
 final class ClampBackward: UnaryBackward {
-    private let min: Double?, max: Double?
+    private let limits: Limits
 
-    init(_ edge: Edge, input: Saved, min: Double?, max: Double?) {
-        self.min = min
-        self.max = max
+    init(_ edge: Edge, input: Saved, _ limits: Limits) {
+        self.limits = limits
         super.init(edge, input: input)
     }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let x = try saved!.value(for: self).withoutHistory()
         var result = copy g
-        if let min { result = try result * (x .>= min).to(g.dtype) }
-        if let max { result = try result * (x .<= max).to(g.dtype) }
+        if let min = limits.min { result = try result * (x .>= min).to(g.dtype) }
+        if let max = limits.max { result = try result * (x .<= max).to(g.dtype) }
         try engine.send(result, to: edges.0)
     }
 }

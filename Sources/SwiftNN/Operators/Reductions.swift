@@ -101,7 +101,7 @@ extension Tensor {
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         let dim = try checkedDimension(axis, rank: rank, operation: operation.description)
         let kept = try positions(dim, keepDims: true, operation, largest: largest)
-        if rank == 0 { return (self, kept) }
+        if rank == 0 { return (try cloned(), kept) }
         let values = try gathered(dim, kept)
         return keepDims ? (values, kept) : (try values.squeezed([dim]), try kept.squeezed([dim]))
     }
@@ -120,6 +120,7 @@ extension Tensor {
         _ axis: Int?, _ keepDims: Bool, _ operation: StaticString, largest: Bool
     ) throws(TensorError) -> Tensor {
         try requireInitialized(operation)
+        if dtype == .bool { throw Elementwise.unsupported(operation, dtype) }
         if let axis { return try positions(axis, keepDims: keepDims, operation, largest: largest) }
         let flat = try withoutHistory().reshaped([count])
         if count == 0 {
@@ -134,7 +135,6 @@ extension Tensor {
     ) throws(TensorError) -> Tensor {
         try requireInitialized(operation)
         let dim = try checkedDimension(axis, rank: rank, operation: operation.description)
-        if dtype == .bool { throw Elementwise.unsupported(operation, dtype) }
         if rank == 0 { return try Tensor.filled(Dims(), .int64, 0) }
         let mask = 1 << dim
         try requireElements(mask, operation)
@@ -189,6 +189,10 @@ extension Tensor {
         if dtype != other.dtype {
             throw TensorError(.runtime, "isclose", "dtypes differ: \(dtype) and \(other.dtype)")
         }
+        if !(rtol >= 0 && atol >= 0) {
+            throw TensorError(.runtime, "isclose", "expected rtol and atol of at least 0, got \(rtol) and \(atol)")
+        }
+        _ = try broadcastSizes(sizes, other.sizes, "isclose")
         return try withoutGradients { () throws(TensorError) in
             var close = try self .== other
             if dtype.isFloatingPoint || dtype.isInteger {

@@ -124,7 +124,11 @@ extension Tensor {
         }
         // PyTorch lets one-dimensional empty tensors stand among others of any rank.
         let parts = tensors.filter { !($0.rank == 1 && $0.count == 0) }
-        guard let model = parts.first else { return try Tensor.filled([0], dtype, 0) }
+        guard let model = parts.first else {
+            let result = try Tensor.filled([0], dtype, 0)
+            try result.recordConcatenation(tensors, try checkedDimension(dim, rank: 1, operation: "cat"))
+            return result
+        }
         let axis = try checkedDimension(dim, rank: model.rank, operation: "cat")
         var shape = model.sizes
         shape[axis] = 0
@@ -145,15 +149,18 @@ extension Tensor {
             Elementwise.convert(part, into: try result.sliced(axis, from: start, to: end))
             start = end
         }
-        if GradMode.isEnabled && parts.contains(where: { $0.requiresGrad }) {
-            var edges: [Edge] = [], specs: [Spec] = []
-            for part in parts {
-                edges.append(try part.gradientEdge())
-                specs.append(Spec(part))
-            }
-            result.node = CatBackward(edges, specs, axis)
-        }
+        try result.recordConcatenation(tensors, axis)
         return result
+    }
+
+    private func recordConcatenation(_ tensors: [Tensor], _ axis: Int) throws(TensorError) {
+        guard GradMode.isEnabled && tensors.contains(where: { $0.requiresGrad }) else { return }
+        var edges: [Edge] = [], specs: [Spec] = []
+        for tensor in tensors {
+            edges.append(try tensor.gradientEdge())
+            specs.append(Spec(tensor))
+        }
+        node = CatBackward(edges, specs, axis)
     }
 
     /// Tensors of the same shape along a new dimension.
@@ -218,6 +225,11 @@ final class CatBackward: Node {
         let gradient = copy g
         var start = 0
         for (edge, spec) in zip(moreEdges, specs) {
+            // An empty tensor that stood among others of any rank.
+            if spec.sizes.count == 1 && spec.sizes[0] == 0 {
+                if !edge.isNone { try engine.send(try Tensor.filled(spec.sizes, spec.dtype, 0), to: edge) }
+                continue
+            }
             let end = start + spec.sizes[axis]
             if !edge.isNone {
                 try engine.send(try gradient.sliced(axis, from: start, to: end).to(spec.dtype), to: edge)

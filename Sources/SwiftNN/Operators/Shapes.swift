@@ -95,6 +95,8 @@ extension Tensor {
         if known != count {
             throw TensorError(.runtime, operation, "shape \(shape) is invalid for \(count) elements of shape \(sizes)")
         }
+        // Without elements any sizes multiply to none; what is computed from them later must not overflow.
+        if count == 0 { _ = try checkedCount(target, dtype, operation: operation) }
         return target
     }
 

@@ -1,4 +1,4 @@
-import Synchronization
+import CKernels
 
 /// A source of random numbers that draws, from the same seed, the numbers that PyTorch's CPU generator draws.
 ///
@@ -13,11 +13,11 @@ public final class Generator: Sendable {
     /// `manualSeed(_:)` is called.
     public static let shared = Generator(seed: UInt64.random(in: 0...UInt64.max))
 
-    private let locked: Mutex<GeneratorState>
+    private let locked: Guarded<GeneratorState>
 
     /// Creates a generator at the start of the sequence of `seed`.
     public init(seed: UInt64) {
-        locked = Mutex(GeneratorState(seed: seed))
+        locked = Guarded(CK_LOCK_RANDOM, GeneratorState(seed: seed))
     }
 
     /// Goes to the start of the sequence of `seed`, as `torch.manual_seed` does.

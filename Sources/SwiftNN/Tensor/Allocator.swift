@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@ import Musl
 #else
 import Darwin
 #endif
-import Synchronization
 
 /// Memory for tensors: 64-byte aligned blocks, kept for reuse when a tensor gives them back.
 ///
@@ -25,7 +26,7 @@ enum Allocator {
         var statistics = Statistics()
     }
 
-    private static let state = Mutex(State())
+    private static let state = Guarded(CK_LOCK_ALLOCATOR, State())
     /// More than this is given back to the system at once.
     private static let cacheLimit = 1 << 30
 

@@ -66,9 +66,10 @@ class SGD(Optimizer):
         buffers = []
         if group["momentum"] != 0:
             buffers = [self.state[param].get("momentum_buffer") for param in params]
-        fresh = [param for param, buffer in zip(params, buffers) if buffer is None]
-        # A buffer of no elements stands for one to be made.
-        empty = _C.functions["empty"](0) if fresh else None
+        missing = [param for param, buffer in zip(params, buffers) if buffer is None]
+        # A buffer of no elements stands for one to be made; a parameter of no elements needs none.
+        empty = _C.functions["empty"](0) if missing else None
+        fresh = [param for param in missing if param.numel()]
         given = [empty if buffer is None else buffer for buffer in buffers]
         made = _C._sgd_step(params, given, settings, group["nesterov"], group["maximize"])
         for param, buffer in zip(fresh, made):
