@@ -48,6 +48,9 @@ public final class Sequential: Module {
         entries[index].block = block
     }
 
+    /// Takes all blocks out.
+    public func removeAll() { entries = [] }
+
     package func setChildren(_ children: [(name: String, block: Module)]) { entries = children }
 
     public override func forward(_ input: Tensor) throws(TensorError) -> Tensor {
