@@ -94,7 +94,7 @@ class Tensor:
     def __copy__(self) -> Self:
         """A tensor on the same memory."""
     def __deepcopy__(self, memo: dict[_int, Any]) -> Self:
-        """A leaf with memory of its own, its gradient and attributes copied as well."""
+        """A leaf with memory of its own and copies of the attributes; of the gradient too, but for a parameter's."""
     def __eq__(self, value: Tensor | _float, /) -> Tensor: ...  # type: ignore[override]
     def __float__(self) -> _float: ...
     def __floordiv__(self, value: Tensor | _float, /) -> Tensor: ...
