@@ -51,7 +51,7 @@ test: test-swift test-c test-python test-examples ## Run every test: Swift, C, P
 
 test-swift: | setup ## Swift tests (debug)
 	$(say) "Building and running the Swift tests (debug)"
-	@$(SWIFT) test
+	@$(SWIFT) test --no-parallel
 
 test-c: release ## The C interface, from C compiled by another compiler
 	$(say) "Building and running the tests of the C interface (gcc, release)"

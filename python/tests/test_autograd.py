@@ -495,12 +495,10 @@ def test_large_graphs(build):
     assert live_bytes() == before
 
 
-@pytest.mark.parametrize("kibibytes", [32, 64])
-@pytest.mark.parametrize("build", LARGE, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("build, kibibytes", [(f, 64) for f in LARGE] + [(f, 32) for f in LARGE[:2]],
+                         ids=lambda p: getattr(p, "__name__", p))
 def test_large_graphs_on_a_small_stack(build, kibibytes):
-    """On the smallest stacks that a thread can have. Python's own frames take most of 32 KiB."""
-    if kibibytes == 32 and build is not long_chain and build is not released_without_a_pass:
-        pytest.skip("once is enough")
+    """On the smallest stacks that a thread of Python can have."""
     failures = []
 
     def run():

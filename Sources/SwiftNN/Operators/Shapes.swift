@@ -81,7 +81,10 @@ extension Tensor {
                 throw TensorError(.runtime, operation, "invalid size \(size) in \(shape)")
             } else {
                 let (product, overflow) = known.multipliedReportingOverflow(by: size)
-                if overflow { throw TensorError(.runtime, operation, "\(shape) is invalid for \(count) elements") }
+                if overflow {
+                    // Of no elements these sizes could have been, had a later one been met first: see below.
+                    throw TensorError(count == 0 ? .memory : .runtime, operation, "\(shape) is invalid for \(count) elements")
+                }
                 known = product
             }
         }
