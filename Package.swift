@@ -18,6 +18,7 @@ let package = Package(
         .target(name: "SwiftNN", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "SwiftNNC", dependencies: ["SwiftNN", "CSwiftNN"]),
         .executableTarget(name: "swiftnn-demo", dependencies: ["SwiftNN"]),
+        .executableTarget(name: "CrossCheck", dependencies: ["SwiftNN"], path: "Tests/CrossCheck"),
         .testTarget(name: "SwiftNNTests", dependencies: ["SwiftNN"]),
         .target(
             name: "CInterfaceTests", dependencies: ["CSwiftNN"], path: "Tests/SwiftNNCTests/c", exclude: ["main.c"],
