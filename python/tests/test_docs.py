@@ -1,7 +1,7 @@
 """What the documentation says is so: its programs run, its files and names exist, its messages are the ones given.
 
-The Swift of README.md and of the library's comments stands, word for word, in Tests/SwiftNNTests/DocumentationTests.swift,
-where `swift test` compiles and runs it.
+The Swift of README.md and of the library's comments stands, word for word, in DocumentationTests.swift, which
+`swift test` compiles and runs.
 """
 
 import doctest
@@ -20,7 +20,8 @@ import swiftnn
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-MODULES = ["swiftnn"] + [info.name for info in pkgutil.walk_packages(swiftnn.__path__, "swiftnn.") if info.name != "swiftnn._C"]
+MODULES = ["swiftnn", *(info.name for info in pkgutil.walk_packages(swiftnn.__path__, "swiftnn."))]
+MODULES.remove("swiftnn._C")
 SWIFT_COPY = ROOT / "Tests/SwiftNNTests/DocumentationTests.swift"
 # Folders of the repository that are not built, fetched or written by programs.
 FOLDERS = [".ci", "Sources", "Tests", "benchmarks", "docs", "examples", "python", "tools"]
