@@ -237,9 +237,9 @@ class Maker:
         lines.append("")
         for name, function in sorted(vars(core).items()):
             if inspect.isbuiltin(function):
-                # Those without a signature serve the package alone, which knows them.
-                signed = function.__text_signature__ is not None
-                lines += self.function(name, function) if signed else [f"{name}: Callable[..., Any]"]
+                # The others serve the package alone, which knows them. Whether they have a signature depends on Python.
+                typed = ("function", name) in self.schemas or name in stub_types.RESULTS
+                lines += self.function(name, function) if typed else [f"{name}: Callable[..., Any]"]
         return CORE_HEADER + "\n".join(lines) + "\n"
 
     def make_package(self):

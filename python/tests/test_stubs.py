@@ -135,7 +135,8 @@ def test_correct_program(tmp_path):
 
 
 def test_wrong_calls(tmp_path):
-    header = "import swiftnn\nfrom swiftnn import nn, optim\nfrom swiftnn.nn import functional as F\nx = swiftnn.ones(2)\n"
+    header = "import swiftnn\nfrom swiftnn import nn, optim\nfrom swiftnn.nn import functional as F\n"
+    header += "x = swiftnn.ones(2)\n"
     lines, content = mypy(tmp_path, header + "\n".join(WRONG) + "\n")
     errors = {}
     for line in lines:

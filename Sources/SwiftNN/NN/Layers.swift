@@ -54,7 +54,7 @@ open class Linear: Module {
     /// A layer whose input size waits for the first input.
     fileprivate init(waiting outFeatures: Int, bias hasBias: Bool, dtype: DType) throws(TensorError) {
         try Linear.check(dtype, "LazyLinear")
-        if outFeatures < 0 { throw TensorError(.runtime, "LazyLinear", "negative size \(outFeatures)") }
+        _ = try checkedCount([outFeatures], dtype, operation: "LazyLinear")
         inFeatures = 0
         self.outFeatures = outFeatures
         weight = try Tensor.uninitializedParameter([outFeatures, -1], dtype)
@@ -157,6 +157,7 @@ public final class Dense: Module {
     ) throws(TensorError) {
         try Linear.check(dtype, "Dense")
         if units < 0 || inUnits < 0 { throw TensorError(.runtime, "Dense", "negative size: units \(units), in_units \(inUnits)") }
+        _ = try checkedCount([units, Swift.max(inUnits, 1)], dtype, operation: "Dense")
         self.units = units
         self.activation = activation
         self.flatten = flatten
