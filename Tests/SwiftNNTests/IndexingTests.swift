@@ -54,6 +54,9 @@ extension CoreTests.IndexingTests {
         Row(name: "x[[1, 0], :, [0, 3]]", shape: [2, 3], values: [12, 16, 20, 3, 7, 11], isView: false) {
             [.tensor(try Tensor([1, 0])), .slice(), .tensor(try Tensor([0, 3]))]
         },
+        Row(name: "x[None, [1, 0], :, [0, 3]]", shape: [2, 1, 3], values: [12, 16, 20, 3, 7, 11], isView: false) {
+            [.newAxis, .tensor(try Tensor([1, 0])), .slice(), .tensor(try Tensor([0, 3]))]
+        },
         Row(name: "x[[[1]]] on a 0-d index", shape: [3, 4], values: (12..<24).map(Double.init), isView: false) {
             [.tensor(try Tensor(1 as Int))]
         },

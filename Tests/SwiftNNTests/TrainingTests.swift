@@ -95,7 +95,7 @@ extension CoreTests {
                 try loss.backward()
                 try optimizer.step()
                 let given = try loss.item(as: Double.self)
-                #expect(abs(given - expected) <= 2e-5 * abs(expected), "\(given), in PyTorch \(expected)")
+                #expect(abs(given - expected) <= 1e-5 * abs(expected), "\(given), in PyTorch \(expected)")
             }
         }
     }
