@@ -19,6 +19,8 @@ struct Engine {
     /// The inputs of `gradients(of:with:)`, in whose favour leaves are left alone; nil for `backward`.
     private var captures: [Capture]?
     private let createGraph: Bool
+    /// What has arrived for the outputs of formulas that have several, until the formula's turn comes.
+    private var arrivals: [ObjectIdentifier: [Tensor?]] = [:]
 
     private struct Capture {
         let tensor: Tensor
@@ -110,6 +112,21 @@ struct Engine {
         }
     }
 
+    /// Keeps the gradient of one output of a formula that has several, and sees to it that the formula runs.
+    mutating func deliver(_ gradient: consuming Tensor, of output: Int, to node: MultiOutputNode) {
+        let key = ObjectIdentifier(node)
+        if arrivals[key] == nil {
+            arrivals[key] = Array(repeating: nil, count: node.outputCount)
+            append(Entry(node: node, gradient: copy gradient))
+        }
+        arrivals[key]![output] = gradient
+    }
+
+    /// What `deliver` has kept for a formula whose turn has come.
+    mutating func delivered(to node: MultiOutputNode) -> [Tensor?] {
+        arrivals.removeValue(forKey: ObjectIdentifier(node)) ?? Array(repeating: nil, count: node.outputCount)
+    }
+
     private mutating func accumulate(_ gradient: consuming Tensor, into leaf: Tensor) throws(TensorError) {
         if captures != nil {
             for i in captures!.indices where captures![i].tensor === leaf {
@@ -181,7 +198,12 @@ struct Engine {
             heap[index].gradient = try sum(waiting, heap[index].gradient)
             return
         }
-        heap.append(Entry(node: node, gradient: gradient))
+        append(Entry(node: node, gradient: gradient))
+    }
+
+    private mutating func append(_ entry: Entry) {
+        heap.append(entry)
+        let node = entry.node
         if positions == nil && heap.count > Engine.lookThrough {
             positions = Dictionary(uniqueKeysWithValues: heap.indices.map { (heap[$0].node.sequence, $0) })
         } else {

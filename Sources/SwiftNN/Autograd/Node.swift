@@ -39,7 +39,7 @@ class Node {
 
     /// The formula's name as PyTorch prints it.
     class var name: String { String(describing: self) + "0" }
-    final var name: String { Self.name }
+    var name: String { Self.name }
 
     /// Sends the gradients of the inputs along the edges, given the gradient of the output.
     func backward(_ gradient: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
@@ -86,6 +86,49 @@ class Node {
             thread.pointee.release_list = next?.toOpaque()
             reference.release()
         }
+    }
+}
+
+/// The formula of an operator with several outputs. Each output's node is an `OutputNode`, which hands its gradient on.
+class MultiOutputNode: Node {
+    final let outputCount: Int
+
+    init(outputCount: Int, _ a: Edge = .none, _ b: Edge = .none, _ c: Edge = .none) {
+        self.outputCount = outputCount
+        super.init(a, b, c)
+    }
+
+    /// Sends the gradients of the inputs along the edges, given those of the outputs; nil for an output that nothing
+    /// used.
+    func backward(_ gradients: [Tensor?], _ engine: inout Engine) throws(TensorError) {
+        throw TensorError(.unsupported, name, "has no gradient")
+    }
+
+    override final func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        try backward(engine.delivered(to: self), &engine)
+    }
+
+    /// Makes the operator's results part of the history.
+    final func record(_ outputs: [Tensor]) {
+        for (index, output) in outputs.enumerated() where output.dtype.isFloatingPoint {
+            output.node = OutputNode(self, index)
+        }
+    }
+}
+
+/// One output of a formula that has several.
+final class OutputNode: Node {
+    private let index: Int
+
+    init(_ node: MultiOutputNode, _ index: Int) {
+        self.index = index
+        super.init(Edge(node: node, leaf: nil))
+    }
+
+    override var name: String { edges.0.node!.name }
+
+    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        engine.deliver(g, of: index, to: edges.0.node as! MultiOutputNode)
     }
 }
 
@@ -165,6 +208,15 @@ struct Saved {
         if !GradMode.isEnabled { return tensor }
         let alias = Tensor(alias: tensor, offset: tensor.offset, sizes: tensor.sizes, strides: tensor.strides)
         alias.node = node
+        return alias
+    }
+
+    /// The value of the output with the number `index`, likewise.
+    func output(for node: MultiOutputNode, _ index: Int) throws(TensorError) -> Tensor {
+        let tensor = try value(for: node)
+        if !GradMode.isEnabled { return tensor }
+        let alias = Tensor(alias: tensor, offset: tensor.offset, sizes: tensor.sizes, strides: tensor.strides)
+        alias.node = OutputNode(node, index)
         return alias
     }
 
