@@ -1,6 +1,8 @@
 // Conversions between dtypes, total: every value of one has a defined image in the other.
 #include "half.h"
 
+uint8_t ck_default_dtype_value = CK_FLOAT32;
+
 // Out of range and NaN give the smallest integer, as the conversion instructions of x86 do; elsewhere C leaves them
 // undefined, and ARM's saturate.
 CK_INLINE int32_t whole32_f32(float v) { return v >= -0x1p31f && v < 0x1p31f ? (int32_t)v : INT32_MIN; }

@@ -45,6 +45,14 @@ typedef void (*ck_binary_loop)(int64_t n, const void *a, int64_t as, const void 
 typedef void (*ck_ternary_loop)(int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
                                 const void *c, int64_t cs, void *out, int64_t os);
 
+/// The dtype that Python's floats and quotients of integers get, one for the process; CK_FLOAT32 at first.
+extern uint8_t ck_default_dtype_value;
+static inline ck_dtype ck_default_dtype(void) { return (ck_dtype)__atomic_load_n(&ck_default_dtype_value, __ATOMIC_RELAXED); }
+/// For one of the floating-point types.
+static inline void ck_set_default_dtype(ck_dtype dtype) {
+    __atomic_store_n(&ck_default_dtype_value, (uint8_t)dtype, __ATOMIC_RELAXED);
+}
+
 // ---- Elementwise ----------------------------------------------------------------------------------------------------
 
 /// Functions of one argument. The result has the dtype of the argument unless it says bool.

@@ -14,7 +14,7 @@ private func promotedDifferent(_ a: Tensor, _ b: Tensor) -> DType {
     func weight(_ tensor: Tensor) -> Int { tensor.flags.contains(.wrappedNumber) ? 0 : (tensor.rank == 0 ? 1 : 2) }
     /// A number that is a float counts as the default floating type among others.
     func type(_ tensor: Tensor) -> DType {
-        tensor.flags.contains(.wrappedNumber) && tensor.dtype == .float64 ? .float32 : tensor.dtype
+        tensor.flags.contains(.wrappedNumber) && tensor.dtype == .float64 ? .standard : tensor.dtype
     }
     let (wa, wb) = (weight(a), weight(b))
     if wa == 0 && wb == 0 { return a.dtype.promoted(with: b.dtype) }
@@ -25,7 +25,7 @@ private func promotedDifferent(_ a: Tensor, _ b: Tensor) -> DType {
 
 /// The dtype of a function that gives fractions: integers and bool become the default floating type.
 @inline(__always)
-func floatingType(_ dtype: DType) -> DType { dtype.isFloatingPoint ? dtype : .float32 }
+func floatingType(_ dtype: DType) -> DType { dtype.isFloatingPoint ? dtype : .standard }
 
 /// The dtype of an operand of a product in `dtype`: a number that float16 or bfloat16 would round stays float32.
 @inline(__always)
