@@ -230,25 +230,57 @@ typedef enum CK_CLOSED_ENUM ck_reduction {
     CK_MAX,   // accumulator: the dtype, float32 for float16 and bfloat16; NaN wins
     CK_MIN,   // as CK_MAX
     CK_ALL,   // accumulator: bool
-    CK_ANY    // accumulator: bool
+    CK_ANY,   // accumulator: bool
+    CK_PROD,  // as CK_SUM, but not for float16 and bfloat16
+    CK_COUNT, // elements that are not zero; accumulator: int64
+    CK_SUM_ABS,     // float32 and float64: the sum of |x|
+    CK_SUM_SQUARES, // float32 and float64: the sum of x²
+    CK_NANSUM       // float32 and float64: the sum of what is a number
 } ck_reduction;
-#define CK_REDUCTION_COUNT 5
+#define CK_REDUCTION_COUNT 10
 
 /// Folds n elements into *accumulator. The caller sets it first: 0 for sum, an element for max and min,
+/// 1 for product,
 /// true for all, false for any. The result depends on the elements and their order only, not on the stride.
 typedef void (*ck_reduce_loop)(int64_t n, const void *x, int64_t xs, void *accumulator);
 /// Folds `rows` rows of n contiguous elements, `rs` elements apart, into the n contiguous accumulators `out`.
 typedef void (*ck_reduce_rows_loop)(int64_t rows, int64_t n, const void *x, int64_t rs, void *out);
 
-/// The loop of `op` for `dtype`. All pairs exist. Floating-point sums are blocked and pairwise.
+/// The loop of `op` for `dtype`; NULL if there is none. Floating-point sums and products are blocked and pairwise.
 ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype);
-/// The loop of `op` over rows for `dtype`. All pairs exist.
+/// The loop of `op` over rows for `dtype`; NULL if there is none.
 ck_reduce_rows_loop ck_reduce_rows_lookup(ck_reduction op, ck_dtype dtype);
+
+/// Adds the sum of (x - *center)² to *squares, and that of x - *center to *rest, for n elements, float32 or float64.
+/// The second is what rounding of the center leaves, by which the first can be corrected.
+void ck_deviations(ck_dtype dtype, int64_t n, const void *x, int64_t xs, const void *center, void *squares, void *rest);
+/// The same for `rows` rows of n contiguous elements, `rs` elements apart: n centers and results, contiguous.
+void ck_deviations_rows(ck_dtype dtype, int64_t rows, int64_t n, const void *x, int64_t rs, const void *center,
+                        void *squares, void *rest);
 
 /// The index of the largest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmax(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
 /// The index of the smallest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmin(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
+
+// ---- Scans ----------------------------------------------------------------------------------------------------------
+// Along the middle one of three dimensions [outer, n, inner], contiguous. `out` may be `x`. Backwards if `reversed`.
+
+typedef enum CK_CLOSED_ENUM ck_scan {
+    CK_CUMSUM,       // all but bool and the 16-bit floats; integers wrap; float32 is added up in float64
+    CK_CUMPROD,      // likewise
+    CK_LOGCUMSUMEXP  // float32 and float64
+} ck_scan;
+
+/// out = the running sum, product, or logarithm of the sum of exponentials.
+void ck_scan_run(ck_scan op, ck_dtype dtype, int64_t outer, int64_t n, int64_t inner, const void *x, void *out, int reversed);
+/// The running maximum, or minimum if not `largest`, and where it stands: the last of equal ones, the last NaN if there
+/// has been one. For all dtypes but the 16-bit floats.
+void ck_scan_extreme(int largest, ck_dtype dtype, int64_t outer, int64_t n, int64_t inner, const void *x, void *values,
+                     int64_t *indices);
+/// out[i] = x[i] + factor[i] * out[i - 1]; float32 or float64. The first factor counts for nothing.
+void ck_recurrence(ck_dtype dtype, int64_t outer, int64_t n, int64_t inner, const void *x, const void *factor, void *out,
+                   int reversed);
 
 // ---- Dense layers with few rows -------------------------------------------------------------------------------------
 // Row-major matrices, ld* elements from row to row. Any m is right; they are meant for m up to about 8.
@@ -281,6 +313,9 @@ void ck_softmax_f64(int64_t rows, int64_t n, const double *x, double *y);
 /// y = x - max - log(sum(exp(x - max))) in each row.
 void ck_log_softmax_f32(int64_t rows, int64_t n, const float *x, float *y);
 void ck_log_softmax_f64(int64_t rows, int64_t n, const double *x, double *y);
+/// y[row] = log(sum(exp(x))) of each row, without overflow; n > 0.
+void ck_logsumexp_f32(int64_t rows, int64_t n, const float *x, float *y);
+void ck_logsumexp_f64(int64_t rows, int64_t n, const double *x, double *y);
 /// dx = y * (dy - sum(dy * y)) in each row; y is the output of softmax.
 void ck_softmax_grad_f32(int64_t rows, int64_t n, const float *dy, const float *y, float *dx);
 void ck_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double *y, double *dx);
