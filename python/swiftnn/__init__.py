@@ -2,7 +2,8 @@
 
 from . import _C
 from ._C import Size, Tensor, device, dtype
-from ._tensor import get_default_dtype, is_floating_point, set_default_dtype
+from ._dtypes import can_cast, finfo, iinfo, promote_types, result_type
+from ._tensor import is_floating_point
 
 globals().update(_C.dtypes)
 globals().update(_C.functions)

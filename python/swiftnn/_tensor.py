@@ -114,17 +114,6 @@ def _given(function, other):
 _tensor, _empty, _zeros, _ones, _full = map(_C.functions.get, ("tensor", "empty", "zeros", "ones", "full"))
 
 
-def get_default_dtype():
-    """The dtype of tensors made from Python's floats: float32."""
-    return _C.dtypes["float32"]
-
-
-def set_default_dtype(d):
-    """Only float32 is offered."""
-    if d is not _C.dtypes["float32"]:
-        raise NotImplementedError(f"set_default_dtype(): float32 is the only default dtype offered, not {d}")
-
-
 def is_floating_point(input):
     """Whether the elements of ``input`` are floating-point numbers."""
     if not isinstance(input, Tensor):
