@@ -64,6 +64,8 @@ typedef enum SNN_CLOSED_ENUM snn_dtype {
     SNN_INT8 = 5,
     SNN_UINT8 = 6,
     SNN_BOOL = 7,
+    SNN_FLOAT16 = 8,   // arithmetic on these two is done in float32 and rounded
+    SNN_BFLOAT16 = 9,
 } snn_dtype;
 
 /// The largest number of dimensions that a tensor can have.

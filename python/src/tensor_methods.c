@@ -49,7 +49,7 @@ static PyObject *method_is_contiguous(PyObject *self, PyObject *Py_UNUSED(ignore
 }
 static PyObject *method_is_floating_point(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     snn_dtype dtype = snn_tensor_dtype(tensor_handle(self));
-    return PyBool_FromLong(dtype == SNN_FLOAT32 || dtype == SNN_FLOAT64);
+    return PyBool_FromLong(dtype_is_floating(dtype));
 }
 static PyObject *method_element_size(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     return PyLong_FromSsize_t(dtype_size(snn_tensor_dtype(tensor_handle(self))));
@@ -136,6 +136,8 @@ static PyObject *convert(PyObject *self, snn_dtype dtype, bool copy) {
     static PyObject *method_##name(PyObject *self, PyObject *Py_UNUSED(ignored)) { return convert(self, dtype, false); }
 CONVERSION(float, SNN_FLOAT32)
 CONVERSION(double, SNN_FLOAT64)
+CONVERSION(half, SNN_FLOAT16)
+CONVERSION(bfloat16, SNN_BFLOAT16)
 CONVERSION(long, SNN_INT64)
 CONVERSION(int, SNN_INT32)
 CONVERSION(short, SNN_INT16)
@@ -143,14 +145,6 @@ CONVERSION(char, SNN_INT8)
 CONVERSION(byte, SNN_UINT8)
 CONVERSION(bool, SNN_BOOL)
 
-static PyObject *method_half(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored)) {
-    PyErr_SetString(PyExc_NotImplementedError, "half(): float16 is not offered; use float32 or float64");
-    return NULL;
-}
-static PyObject *method_bfloat16(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored)) {
-    PyErr_SetString(PyExc_NotImplementedError, "bfloat16(): bfloat16 is not offered; use float32 or float64");
-    return NULL;
-}
 static PyObject *method_cpu(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     Py_INCREF(self);
     return self;
@@ -207,6 +201,7 @@ static PyObject *method_type(PyObject *self, PyObject *const *args, Py_ssize_t c
     static const char *const type_names[] = {
         [SNN_FLOAT32] = "Float", [SNN_FLOAT64] = "Double", [SNN_INT64] = "Long", [SNN_INT32] = "Int",
         [SNN_INT16] = "Short",   [SNN_INT8] = "Char",      [SNN_UINT8] = "Byte", [SNN_BOOL] = "Bool",
+        [SNN_FLOAT16] = "Half",  [SNN_BFLOAT16] = "BFloat16",
     };
     PyObject *objects[1];
     snn_dtype dtype = snn_tensor_dtype(tensor_handle(self));

@@ -31,9 +31,11 @@ typedef enum CK_CLOSED_ENUM ck_dtype {
     CK_INT16,
     CK_INT8,
     CK_UINT8,
-    CK_BOOL
+    CK_BOOL,
+    CK_FLOAT16,   // stored in 16 bits, computed with as float32
+    CK_BFLOAT16
 } ck_dtype;
-#define CK_DTYPE_COUNT 8
+#define CK_DTYPE_COUNT 10
 
 /// out[i] = f(x[i]).
 typedef void (*ck_unary_loop)(int64_t n, const void *x, int64_t xs, void *out, int64_t os);
@@ -98,9 +100,19 @@ ck_ternary_loop ck_where_lookup(int element_size);
 ///
 /// To bool: x != 0. From floating point to int64 and int32: towards zero; NaN and what does not fit give the smallest
 /// integer (what x86 gives). To narrower integers: as to int32, then the low bits. Between integers: the low bits.
+/// From and to float16 and bfloat16: through float32, to the nearest, the even one of two.
 ck_unary_loop ck_cast_lookup(ck_dtype from, ck_dtype to);
 
-/// out = a + alpha * b for floating point: alpha is rounded to the dtype, then the product, then the sum.
+/// out = loop(x), where x, the output or both are float16 or bfloat16 and the loop takes and gives float32. An output of
+/// another dtype is the loop's own.
+void ck_unary_widened(ck_unary_loop loop, int64_t n, ck_dtype from, const void *x, int64_t xs,
+                      ck_dtype to, void *out, int64_t os);
+/// The same for two arguments, each float32, float16 or bfloat16.
+void ck_binary_widened(ck_binary_loop loop, int64_t n, ck_dtype a_type, const void *a, int64_t as,
+                       ck_dtype b_type, const void *b, int64_t bs, ck_dtype to, void *out, int64_t os);
+
+/// out = a + alpha * b for floating point: alpha is rounded to the dtype, then the product, then the sum. For float16
+/// and bfloat16 the product and the sum are float32, and the result is rounded.
 void ck_add_scaled(ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
                    double alpha, void *out, int64_t os);
 /// out = a + alpha * b for integers, which wrap.
@@ -118,9 +130,9 @@ void ck_fill(int element_size, int64_t n, void *out, int64_t os, const void *val
 // ---- Reductions -----------------------------------------------------------------------------------------------------
 
 typedef enum CK_CLOSED_ENUM ck_reduction {
-    CK_SUM,   // accumulator: the dtype for floats, else int64 (wraps)
-    CK_MAX,   // accumulator: the dtype; NaN wins
-    CK_MIN,   // accumulator: the dtype; NaN wins
+    CK_SUM,   // accumulator: the dtype for floats, float32 for float16 and bfloat16, else int64 (wraps)
+    CK_MAX,   // accumulator: the dtype, float32 for float16 and bfloat16; NaN wins
+    CK_MIN,   // as CK_MAX
     CK_ALL,   // accumulator: bool
     CK_ANY    // accumulator: bool
 } ck_reduction;
