@@ -19,6 +19,7 @@ LETTERS = {
     "N": "Tensor | _float | None",
     "y": "_DType | None",
     "x": "Sequence[_float]",
+    "u": "Tensor | _float | None",
 }
 
 # Parameters of functions without a row in the table of operators, by name; "function.name" goes before "name".
