@@ -12,12 +12,13 @@ from swiftnn import _C
 from . import random_numbers, steps, table
 from .arithmetic import EXPRESSIONS, MIXTURES, SPECIAL_EXPONENTS
 from .creation import UNSET
+from .table import NOT_IN_REDUCED_PRECISION
 from .harness import (
-    ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, assert_close, dtype_names, expected, find, for_layout, goldens,
+    ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, as_dtype, assert_close, dtype_names, expected, find, for_layout, goldens,
     library_arguments, materialise, numpy_of, operator_table, outputs, placed, promotion_operand, promotion_pairs, replace,
     tolerance_of,
 )
-from .numeric import check_first, check_second, differentiable, single_precision_gradients
+from .numeric import check_first, check_second, differentiable, reduced_precision_gradients, single_precision_gradients
 
 OPERATORS, IN_PLACE, ALIASES = operator_table()
 GOLDEN = goldens("operators.json")
@@ -155,6 +156,53 @@ def test_refused_dtypes(row, dtype):
             COUNTS["dtypes refused"] += 1
 
 
+# ---------------------------------------------------------------------------------------------------- 16 bits
+
+
+def reduced_precision():
+    for row in ROWS:
+        for dtype in ("float16", "bfloat16"):
+            if "float32" in row.dtypes and row.name not in NOT_IN_REDUCED_PRECISION and row.name not in UNSET:
+                yield pytest.param(row, dtype, id=f"{row.name}-{dtype}")
+
+
+@pytest.mark.parametrize("row, dtype", list(reduced_precision()))
+def test_reduced_precision(row, dtype):
+    """Every sample in float16 and bfloat16: what float32 gives for the same numbers, rounded to the dtype."""
+    narrow = getattr(swiftnn, dtype)
+    for sample in row.samples:
+        if sample.dtypes is not None and "float32" not in sample.dtypes:
+            continue
+        args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
+        args = as_dtype(sample.args, args, swiftnn.Tensor, swiftnn.float32, narrow)
+        wide = replace(args, lambda t: t.float() if t.dtype is narrow else t, swiftnn.Tensor)
+        got, want = outputs(row.run(swiftnn, args, kwargs)), outputs(row.run(swiftnn, wide, kwargs))
+        for result, reference in zip(got, want, strict=True):
+            check_reduced(row, result, reference, narrow, f"{row.name}-{sample.id}")
+        COUNTS["values in float16 and bfloat16"] += 1
+
+
+def check_reduced(row, got, want, dtype, label):
+    if not isinstance(got, swiftnn.Tensor):
+        assert got == want, label
+        return
+    assert got.shape == want.shape, label
+    if got.dtype is not dtype:  # bool and int64, and where a dtype is asked for
+        assert got.dtype is want.dtype and swiftnn.allclose(got, want, 0, 0, equal_nan=True), label
+        return
+    assert want.dtype is swiftnn.float32, label
+    got, want = got.double().numpy(), want.to(dtype).double().numpy()
+    finite = np.isfinite(want)
+    assert np.array_equal(got[~finite], want[~finite], equal_nan=True), f"{label}\ngot\n{got}\nexpected\n{want}"
+    limits = swiftnn.finfo(dtype)
+    scale = np.maximum(np.abs(want[finite]), limits.tiny)
+    if row.relative == "array" and scale.size:
+        scale = np.full_like(scale, scale.max())
+    # Two units in the last place for operators that are made of others.
+    allowed = 2 * limits.eps * scale if row.tolerance[0] or row.relative != "element" else 0.5 * limits.eps * scale
+    assert np.all(np.abs(got[finite] - want[finite]) <= allowed), f"{label}\ngot\n{got}\nexpected\n{want}"
+
+
 # ---------------------------------------------------------------------------------------------------- mixtures
 
 
@@ -216,6 +264,14 @@ def test_second_derivative(row, sample, layout):
 def test_gradient_in_single_precision(row, sample, layout):
     single_precision_gradients(swiftnn, row, sample)
     COUNTS["gradients in float32"] += 1
+
+
+@pytest.mark.parametrize("row, dtype", [p for p in reduced_precision() if p.values[0].gradients is not None])
+def test_gradient_in_reduced_precision(row, dtype):
+    for sample in row.samples:
+        if sample.gradient and (sample.dtypes is None or "float32" in sample.dtypes):
+            reduced_precision_gradients(swiftnn, row, sample, getattr(swiftnn, dtype))
+            COUNTS["gradients in float16 and bfloat16"] += 1
 
 
 def test_what_is_not_differentiable_records_nothing():
