@@ -46,7 +46,7 @@ class In:
             limits = np.iinfo(dtype)
             return np.array([limits.max, limits.min, 1, limits.max - 1, 3, limits.min + 1], dtype).reshape(self.shape)
         if self.values is not None:
-            with np.errstate(invalid="ignore"):
+            with np.errstate(invalid="ignore", over="ignore"):
                 return np.array(self.values).astype(dtype).reshape(self.shape)
         if dtype.kind == "b":
             return np.asarray(generator.random(self.shape) < 0.5)
