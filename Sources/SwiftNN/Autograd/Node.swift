@@ -258,5 +258,5 @@ extension Tensor {
 
     /// Whether an operator on this tensor is to be recorded now.
     @inline(__always)
-    var isRecorded: Bool { (node != nil || flags.contains(.requiresGrad)) && GradMode.isEnabled }
+    package var isRecorded: Bool { (node != nil || flags.contains(.requiresGrad)) && GradMode.isEnabled }
 }

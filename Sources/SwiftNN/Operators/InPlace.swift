@@ -50,6 +50,49 @@ extension Tensor {
     func savedBeforeWrite(_ inPlace: Bool) throws(TensorError) -> Saved { Saved(inPlace ? try cloned() : self) }
 }
 
+// MARK: - Operators without a kernel that works in place
+
+extension Tensor {
+    /// - Throws: where the tensor must not be written to; see `requireWritable`.
+    package func checkInPlace(recorded: Bool) throws(TensorError) { try requireWritable("", recorded: recorded) }
+
+    /// The tensor as an operand of an operator whose result will replace it: where the formula may keep the operand, a copy
+    /// with the history from before.
+    package func copyForFormula() throws(TensorError) -> Tensor { isRecorded ? try cloned() : self }
+
+    /// Writes the result of an operator on this tensor into its memory, and takes over the result's history.
+    package func assignInPlace(_ result: Tensor) throws(TensorError) {
+        try checkInPlace(recorded: result.requiresGrad)
+        try requireResult(result.sizes, result.dtype, fits: self, "")
+        let value = try result.to(dtype)
+        Elementwise.convert(try safeOperand(value), into: self)
+        didWrite()
+        if let node = value.node { rebaseHistory(node) }
+    }
+
+    /// - Throws: where this tensor cannot hold a result that `out=` sends to it.
+    package func checkOutput(_ result: Tensor, _ operation: String) throws(TensorError) {
+        if result.dtype.category > dtype.category {
+            throw TensorError(.runtime, operation, "result type \(result.dtype) can't be cast to the desired output type \(dtype)")
+        }
+        do throws(TensorError) {
+            if sizes == result.sizes { try requireWritable("", recorded: false) } else { try requireInitialized("") }
+        } catch {
+            throw TensorError(error.code, operation, error.detail)
+        }
+    }
+
+    /// Takes over a result that `checkOutput` let pass: in its own memory, or in new memory where the shapes differ.
+    package func becomeOutput(_ result: Tensor) throws(TensorError) {
+        if sizes == result.sizes {
+            Elementwise.convert(try safeOperand(result), into: self)
+            didWrite()
+        } else {
+            try setData(dtype == result.dtype ? result.copied() : result.withoutHistory().converted(to: dtype))
+        }
+    }
+}
+
 /// Checks that an operator's result may be written into `target`.
 func requireResult(
     _ sizes: Dims, _ dtype: DType, fits target: Tensor, _ operation: StaticString
