@@ -7,6 +7,7 @@ extension Tensor {
         _ sizes: Dims, _ strides: Dims, offset: Int? = nil, _ makeNode: (Edge) -> Node
     ) throws(TensorError) -> Tensor {
         let result = Tensor(alias: self, offset: offset ?? self.offset, sizes: sizes, strides: strides)
+        result.becomeView(of: self)
         if isRecorded { result.node = makeNode(try gradientEdge()) }
         return result
     }
@@ -24,9 +25,10 @@ extension Tensor {
     ///
     /// - Throws: for a view, whose base would keep it.
     public func detachInPlace() throws(TensorError) {
-        if flags.contains(.view) && node != nil {
-            throw TensorError(.runtime, "detach_", "can't detach views in place; use detach()")
+        if flags.contains(.view) && !isKnownUniquelyReferenced(&base) {
+            throw TensorError(.runtime, "detach_", "Can't detach views in-place. Use detach() instead.")
         }
+        leaveBase()
         releaseIteratively(&node)
         flags.remove(.requiresGrad)
     }
@@ -44,8 +46,9 @@ extension Tensor {
         try requireInitialized("reshape")
         let target = try resolved(shape, "reshape")
         if let strides = viewStrides(target) { return try reshapeView(target, strides) }
-        let copy = try contiguous()
-        return try copy.reshapeView(target, target.rowMajorStrides)
+        let result = try contiguous().reshapeView(target, target.rowMajorStrides)
+        result.leaveBase()
+        return result
     }
 
     /// The same memory in another shape.
@@ -347,7 +350,7 @@ extension Tensor {
             throw TensorError(.runtime, "copy_", "a source of shape \(source.sizes) does not fit into shape \(sizes)")
         }
         let node = recorded && dtype.isFloatingPoint
-            ? CopyBackward(try gradientEdge(), try source.gradientEdge(), Spec(self), Spec(source)) : nil
+            ? CopyBackward(try overwrittenEdge(), try source.gradientEdge(), Spec(self), Spec(source)) : nil
         Elementwise.convert(try safeOperand(source), into: self)
         didWrite()
         if let node { rebaseHistory(node) }
