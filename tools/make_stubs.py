@@ -23,7 +23,7 @@ import stub_types
 from stub_types import LETTERS, PROTOCOLS, SKIPPED
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TABLE = ROOT / "Sources/CSwiftNN/swiftnn_ops.def"
+TABLE = ROOT / "Sources/CSwiftNN/ops"
 WIDTH = 120
 
 # ------------------------------------------------------------------------------------------------ texts
@@ -106,7 +106,7 @@ class Maker:
     def __init__(self, package):
         self.package = package
         self.core = importlib.import_module(package.__name__ + "._C")
-        self.schemas = read_schemas(TABLE.read_text())
+        self.schemas = read_schemas("".join(path.read_text() for path in sorted(TABLE.glob("*.def"))))
         self.used = set()
 
     def stubs(self):

@@ -29,7 +29,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a declaration in this file, or the order of a table in swiftnn_ops.def, changes.
-#define SNN_ABI_VERSION 1
+#define SNN_ABI_VERSION 2
 /// The SNN_ABI_VERSION that the library was built with. Compare it before the first other call.
 int32_t snn_abi_version(void);
 
@@ -216,7 +216,19 @@ static inline const char *snn_inplace_name(snn_inplace_op op) {
 /// `result_count` (which may be NULL).
 snn_status snn_op_call(snn_op op, const snn_value *arguments, int32_t argument_count, snn_tensor *results,
                        int32_t capacity, int32_t *result_count);
-/// Runs an operator that writes to its first argument. Nothing is returned: the argument is the result.
+/// As snn_op_call, for an operator with any number of results: writes a list that holds them all. The tensors belong to the
+/// caller, and so does the list, which is given back with snn_list_release.
+snn_status snn_op_call_list(snn_op op, const snn_value *arguments, int32_t argument_count, snn_tensor **results,
+                            int32_t *result_count);
+/// Frees a list, not the tensors in it. NULL is allowed.
+void snn_list_release(snn_tensor *list);
+/// Runs an operator that has the letter I in the table and writes its result to its first argument.
+snn_status snn_op_call_in_place(snn_op op, const snn_value *arguments, int32_t argument_count);
+/// Runs an operator and writes its results to `outputs`, which take on the results' shapes; they must be of a dtype to
+/// which the results can be converted. Nothing is recorded for the backward pass.
+snn_status snn_op_call_out(snn_op op, const snn_value *arguments, int32_t argument_count, const snn_tensor *outputs,
+                           int32_t output_count);
+/// Runs an operator that writes to its first argument by a kernel of its own. Nothing is returned: the argument is the result.
 snn_status snn_inplace_call(snn_inplace_op op, const snn_value *arguments, int32_t argument_count);
 
 // ---------------------------------------------------------------------------------------------------- autograd

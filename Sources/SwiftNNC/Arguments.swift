@@ -5,6 +5,8 @@ import SwiftNN
 struct Call {
     private let arguments: UnsafePointer<snn_value>?
     private let count: Int32
+    /// Stands for the first argument, where an operator in place runs on another tensor.
+    private var first: Tensor?
     /// The operator's name, for messages.
     private let label: UnsafePointer<CChar>
 
@@ -15,6 +17,12 @@ struct Call {
     }
 
     var name: String { String(cString: label) }
+
+    func replacingFirst(by tensor: Tensor) -> Call {
+        var call = self
+        call.first = tensor
+        return call
+    }
 
     @inline(__always)
     private func value(_ index: Int) throws(TensorError) -> snn_value? {
@@ -36,6 +44,7 @@ struct Call {
 
     @inline(__always)
     func optionalTensor(_ index: Int) throws(TensorError) -> Tensor? {
+        if index == 0, let first { return first }
         guard let value = try value(index) else { return nil }
         if value.kind == .SNN_TENSOR, let handle: OpaquePointer = value.tensor {
             return Unmanaged<Tensor>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
@@ -88,14 +97,18 @@ struct Call {
     }
 
     func boolean(_ index: Int, _ fallback: Bool) throws(TensorError) -> Bool {
-        guard let value = try value(index) else { return fallback }
+        try optionalBoolean(index) ?? fallback
+    }
+
+    func optionalBoolean(_ index: Int) throws(TensorError) -> Bool? {
+        guard let value = try value(index) else { return nil }
         switch value.kind {
         case .SNN_BOOLEAN, .SNN_INTEGER: return value.integer != 0
         default: throw mismatch(index, "a bool")
         }
     }
 
-    private func optionalReal(_ index: Int) throws(TensorError) -> Double? {
+    func optionalReal(_ index: Int) throws(TensorError) -> Double? {
         guard let value = try value(index) else { return nil }
         switch value.kind {
         case .SNN_REAL: return value.real

@@ -1,8 +1,8 @@
-"""Makes operators.json: the dtypes of PyTorch's results, for python/tests/operators.
+"""Makes operators/<family>.json: the dtypes of PyTorch's results, for python/tests/operators.
 
-    python Tests/Goldens/make_operators.py
+    python Tests/Goldens/make_operators.py [family …]
 
-Run it with PyTorch (2.13 made the file that stands here) and NumPy. The tests read the JSON and do not need PyTorch.
+Run it with PyTorch (2.13 made the files that stand here) and NumPy. The tests read the JSON and do not need PyTorch.
 
 It runs every row of the table in python/tests/operators on PyTorch:
 - each sample with each dtype of the row has to be defined, and its values have to be those of the row's NumPy
@@ -94,20 +94,30 @@ def promotion(name, kind):
     return [" ".join(cell(*pair) for pair in harness.promotion_pairs(kind, left)) for left in lefts]
 
 
+def write(name, content):
+    # One line for each dictionary or list of strings.
+    text = re.sub(r"[{\[][^{}\[\]]*[}\]]", lambda part: re.sub(r"\s+", " ", part[0]), json.dumps(content, indent=1))
+    folder = ROOT / "Tests" / "Goldens" / "operators"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.json").write_text(text + "\n")
+
+
 def main():
-    golden = {
-        "torch": torch.__version__.split("+")[0],
-        "results": {row.name: results(row) for row in table.ROWS + table.IN_PLACE},
-        "promotion": {
+    version = torch.__version__.split("+")[0]
+    golden = {}
+    for family in table.FAMILIES:
+        name = family.__name__.rpartition(".")[2]
+        if not sys.argv[1:] or name in sys.argv[1:]:
+            golden[name] = {"torch": version, "results": {row.name: results(row) for row in family.ROWS + table.rows_in_place(family)}}
+    if "arithmetic" in golden:
+        golden["arithmetic"]["promotion"] = {
             name: {kind: promotion(name, kind) for kind in harness.PROMOTION_KINDS
                    if name in arithmetic.EXPRESSIONS or not set(kind.split(",")) & set(harness.NUMBERS_OF)}
-            for name in arithmetic.MIXTURES},
-    }
+            for name in arithmetic.MIXTURES}
     if PROBLEMS:
         sys.exit("\n".join(PROBLEMS))
-    # One line for each dictionary or list of strings.
-    text = re.sub(r"[{\[][^{}\[\]]*[}\]]", lambda part: re.sub(r"\s+", " ", part[0]), json.dumps(golden, indent=1))
-    (ROOT / "Tests" / "Goldens" / "operators.json").write_text(text + "\n")
+    for name, content in golden.items():
+        write(name, content)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,40 @@
 // The operators of swiftnn_ops.def as functions and methods: one row of the table each, one way of calling them.
 #include "internal.h"
 
-enum { MAX_PARAMETERS = 12 };
+enum { MAX_PARAMETERS = 16 };
 
 typedef struct {
     PyObject *name;  // interned
     const char *text;
-    char letter;     // of the schema; 'D' for a device, which is checked and not handed on
+    char letter;     // of the schema; 'D' for a device, which is checked and not handed on; 'O' for out=
     bool required, keyword_only, positional_only, variadic;
 } Parameter;
 
 typedef struct {
     const char *name, *surfaces, *schema, *signature, *doc;
     int code;        // snn_op or snn_inplace_op
-    bool in_place, returns_list;
+    bool in_place;
+    const char *results;              // the schema's second part: "*", or the names of a named tuple; NULL for one tensor
     int count, positional, required;  // parameters; how many may be given by position; how many must be given
-    PyTypeObject *pair;               // of (values, indices)
+    PyTypeObject *named;              // the type of the named tuple, and its number of fields
+    int named_count;
     Parameter parameters[MAX_PARAMETERS];
 } Row;
 
-#define SNN_OP(name, python, surfaces, schema, signature, doc) {python, surfaces, schema, signature, doc, SNN_OP_##name, false, false, 0, 0, 0, NULL, {{0}}},
+#define SNN_OP(name, python, surfaces, schema, signature, doc) {python, surfaces, schema, signature, doc, SNN_OP_##name, false, NULL, 0, 0, 0, NULL, 0, {{0}}},
 static Row rows[] = {
 #include "swiftnn_ops.def"
 };
-#define SNN_INPLACE(name, python, schema, signature, doc) {python, "M", schema, signature, doc, SNN_INPLACE_##name, true, false, 0, 0, 0, NULL, {{0}}},
+#define SNN_INPLACE(name, python, schema, signature, doc) {python, "M", schema, signature, doc, SNN_INPLACE_##name, true, NULL, 0, 0, 0, NULL, 0, {{0}}},
 static Row inplace_rows[] = {
 #include "swiftnn_ops.def"
 };
 enum { INPLACE_COUNT = sizeof inplace_rows / sizeof *inplace_rows };
 
 // ---------------------------------------------------------------------------------------------------- arguments
+
+// How a row is called: as a function, as a method, or as the method that writes to the tensor itself.
+typedef enum { FUNCTION, METHOD, IN_PLACE } Surface;
 
 // NumPy's names for dim and keepdim, which PyTorch takes as well.
 static const char *other_spelling(PyObject *keyword) {
@@ -38,11 +43,13 @@ static const char *other_spelling(PyObject *keyword) {
          : PyUnicode_CompareWithASCIIString(keyword, "from_") == 0 ? "from" : NULL;
 }
 
-static int find_parameter(const Row *row, PyObject *keyword) {
-    for (int i = 0; i < row->count; i++)
+static int find_parameter(const Row *row, PyObject *keyword, bool method) {
+    // Methods take no out=, which stands last.
+    int count = row->count - (method && row->parameters[row->count - 1].letter == 'O');
+    for (int i = 0; i < count; i++)
         if (row->parameters[i].name == keyword && !row->parameters[i].positional_only) return i;
     const char *other = other_spelling(keyword);
-    for (int i = 0; i < row->count; i++)
+    for (int i = 0; i < count; i++)
         if (!row->parameters[i].positional_only &&
             (PyUnicode_CompareWithASCIIString(keyword, row->parameters[i].text) == 0 ||
              (other && strcmp(other, row->parameters[i].text) == 0)))
@@ -75,7 +82,7 @@ static int bind(const Row *row, PyObject *self, PyObject *const *args, Py_ssize_
     }
     Py_ssize_t keyword_count = keywords ? PyTuple_GET_SIZE(keywords) : 0;
     for (Py_ssize_t k = 0; k < keyword_count; k++) {
-        int i = find_parameter(row, PyTuple_GET_ITEM(keywords, k));
+        int i = find_parameter(row, PyTuple_GET_ITEM(keywords, k), self != NULL);
         if (i < 0) return -1;
         if (objects[i] || (row->parameters[i].variadic && *rest >= 0)) {
             PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%s'", row->name, row->parameters[i].text);
@@ -133,61 +140,99 @@ static int64_t estimate_work(const Row *row, PyObject *const *objects, const snn
 
 // ---------------------------------------------------------------------------------------------------- calls
 
-static PyObject *wrap_list(snn_tensor *results, int32_t count) {
-    PyObject *list = PyList_New(count);
+// The results as a tuple, or a named tuple of `type`.
+static PyObject *wrap_results(PyTypeObject *type, snn_tensor *results, int32_t count) {
+    PyObject *tuple = type ? PyStructSequence_New(type) : PyTuple_New(count);
     for (int32_t i = 0; i < count; i++) {
-        PyObject *item = list ? tensor_wrap_result(results[i]) : NULL;
-        if (item) PyList_SET_ITEM(list, i, item);
+        PyObject *item = tuple ? tensor_wrap_result(results[i]) : NULL;
+        if (item && type) PyStructSequence_SET_ITEM(tuple, i, item);
+        else if (item) PyTuple_SET_ITEM(tuple, i, item);
         else {
             // tensor_wrap_result has released its tensor if it was called at all.
-            for (int32_t k = list ? i + 1 : i; k < count; k++) snn_tensor_release(results[k]);
-            Py_XDECREF(list);
+            for (int32_t k = tuple ? i + 1 : i; k < count; k++) snn_tensor_release(results[k]);
+            Py_XDECREF(tuple);
             return NULL;
         }
     }
-    return list;
+    return tuple;
 }
 
-static PyObject *wrap_pair(PyTypeObject *type, snn_tensor *results) {
-    PyObject *values = tensor_wrap_result(results[0]), *indices = tensor_wrap_result(results[1]);
-    PyObject *pair = values && indices ? PyStructSequence_New(type) : NULL;
-    if (!pair) {
-        Py_XDECREF(values);
-        Py_XDECREF(indices);
-        return NULL;
-    }
-    PyStructSequence_SET_ITEM(pair, 0, values);
-    PyStructSequence_SET_ITEM(pair, 1, indices);
-    return pair;
-}
-
-static PyObject *call_list(const Row *row, PyObject *const *objects, const snn_value *values, int count) {
-    // Each list of tensors may give as many results as it has entries.
-    int32_t capacity = 1, result_count = 0;
-    for (int i = 0; i < count; i++) {
-        if (values[i].kind != SNN_TENSORS) continue;
-        capacity += values[i].count;
-        if (i == 0) capacity += values[i].count;
-    }
-    snn_tensor *results = PyMem_Calloc((size_t)capacity, sizeof *results);
-    if (!results) return PyErr_NoMemory();
+// A named tuple, or a tuple of however many results there are.
+static PyObject *call_several(const Row *row, PyObject *const *objects, const snn_value *values, int count) {
+    enum { NAMED_RESULTS = 8 };
+    snn_tensor few[NAMED_RESULTS], *results = few;
+    int32_t result_count = 0;
     snn_status status;
     int64_t work = estimate_work(row, objects, values, count);
     BEGIN_WORK(work)
-    status = snn_op_call((snn_op)row->code, values, count, results, capacity, &result_count);
+    if (row->named) status = snn_op_call((snn_op)row->code, values, count, few, NAMED_RESULTS, &result_count);
+    else status = snn_op_call_list((snn_op)row->code, values, count, &results, &result_count);
     END_WORK
-    PyObject *list = status ? raise_status(status) : wrap_list(results, result_count);
-    PyMem_Free(results);
-    return list;
+    if (status) return raise_status(status);
+    PyObject *result;
+    if (result_count == 1 && row->named) result = tensor_wrap_result(results[0]);
+    else if (row->named && result_count != row->named_count) {
+        for (int32_t i = 0; i < result_count; i++) snn_tensor_release(results[i]);
+        result = PyErr_Format(PyExc_SystemError, "operator table: %s: %d results", row->name, (int)result_count);
+    } else result = wrap_results(row->named, results, result_count);
+    if (results != few) snn_list_release(results);
+    return result;
 }
 
-static PyObject *call_row(const Row *row, PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
-    PyObject *objects[MAX_PARAMETERS], *result = NULL;
+// out=: a tensor, or a tuple of them for an operator with several results.
+static PyObject *call_out(const Row *row, PyObject *const *objects, const snn_value *values, int count, PyObject *out) {
+    ValueScratch scratch;
+    scratch_init(&scratch);
+    snn_value outputs;
+    snn_tensor one;
+    PyObject *result = NULL;
+    if (row->results && !tensor_check(out)) {
+        if (parse_value(&scratch, 'v', out, row->name, "out", &outputs) < 0) goto done;
+    } else {
+        if (!tensor_check(out)) {
+            raise_argument_type(row->name, "out", "Tensor", out);
+            goto done;
+        }
+        one = tensor_handle(out);
+        outputs = (snn_value){.kind = SNN_TENSORS, .count = 1, .tensors = &one};
+    }
+    snn_status status;
+    int64_t work = estimate_work(row, objects, values, count);
+    BEGIN_WORK(work)
+    status = snn_op_call_out((snn_op)row->code, values, count, outputs.tensors, outputs.count);
+    END_WORK
+    if (status) raise_status(status);
+    else if (tensor_check(out)) {
+        ((TensorObject *)out)->work = -1;
+        Py_INCREF(out);
+        result = out;
+    } else {
+        result = row->named ? PyStructSequence_New(row->named) : PyTuple_New(outputs.count);
+        for (int32_t i = 0; result && i < outputs.count; i++) {
+            PyObject *item = PySequence_GetItem(out, i);
+            if (!item) {
+                Py_CLEAR(result);
+                break;
+            }
+            ((TensorObject *)item)->work = -1;
+            if (row->named) PyStructSequence_SET_ITEM(result, i, item);
+            else PyTuple_SET_ITEM(result, i, item);
+        }
+    }
+done:
+    scratch_clear(&scratch);
+    return result;
+}
+
+static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObject *const *args, Py_ssize_t count,
+                          PyObject *keywords) {
+    PyObject *objects[MAX_PARAMETERS], *result = NULL, *out = NULL;
     Py_ssize_t rest;
     if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
 
     // max(input, other) is another operator than max(input, dim).
-    if (row->pair && objects[1] && tensor_check(objects[1]) && tensor_check(objects[0]) && !objects[2])
+    if (row->named && (row->code == SNN_OP_max || row->code == SNN_OP_min) && objects[1] && tensor_check(objects[1]) &&
+        tensor_check(objects[0]) && !objects[2])
         row = &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum];
 
     ValueScratch scratch;
@@ -196,6 +241,10 @@ static PyObject *call_row(const Row *row, PyObject *self, PyObject *const *args,
     int given = 0;
     for (int i = 0; i < row->count; i++) {
         const Parameter *parameter = &row->parameters[i];
+        if (parameter->letter == 'O') {
+            out = objects[i] == Py_None ? NULL : objects[i];
+            continue;
+        }
         if (parameter->letter == 'D') {
             if (parse_device(objects[i], row->name) < 0) goto done;
             continue;
@@ -210,25 +259,30 @@ static PyObject *call_row(const Row *row, PyObject *self, PyObject *const *args,
         }
         given = i + 1;
     }
-    if (row->returns_list) {
-        result = call_list(row, objects, values, given);
+    if (out) {
+        result = call_out(row, objects, values, given, out);
         goto done;
     }
-    snn_tensor results[2];
+    if (row->results && surface != IN_PLACE) {
+        result = call_several(row, objects, values, given);
+        goto done;
+    }
+    snn_tensor made;
     int32_t result_count = 1;
     snn_status status;
+    bool writes = row->in_place || surface == IN_PLACE;
     // A recorded operator in place also writes the tensor's history, which other threads may be about to write as well.
-    int64_t work = row->in_place && snn_grad_is_enabled() ? 0 : estimate_work(row, objects, values, given);
+    int64_t work = writes && snn_grad_is_enabled() ? 0 : estimate_work(row, objects, values, given);
     BEGIN_WORK(work)
     if (row->in_place) status = snn_inplace_call((snn_inplace_op)row->code, values, given);
-    else status = snn_op_call((snn_op)row->code, values, given, results, 2, &result_count);
+    else if (writes) status = snn_op_call_in_place((snn_op)row->code, values, given);
+    else status = snn_op_call((snn_op)row->code, values, given, &made, 1, &result_count);
     END_WORK
     if (status) raise_status(status);
-    else if (row->in_place) {
+    else if (writes) {
         result = objects[0];
         Py_INCREF(result);
-    } else if (result_count == 2) result = wrap_pair(row->pair, results);
-    else result = tensor_wrap_result(results[0]);
+    } else result = tensor_wrap_result(made);
 done:
     scratch_clear(&scratch);
     return result;
@@ -237,15 +291,18 @@ done:
 #define SNN_OP(name, python, surfaces, schema, signature, doc)                                                         \
     static PyObject *function_##name(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count,             \
                                      PyObject *keywords) {                                                             \
-        return call_row(&rows[SNN_OP_##name], NULL, args, count, keywords);                                            \
+        return call_row(&rows[SNN_OP_##name], FUNCTION, NULL, args, count, keywords);                                  \
     }                                                                                                                  \
     static PyObject *method_##name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {      \
-        return call_row(&rows[SNN_OP_##name], self, args, count, keywords);                                            \
+        return call_row(&rows[SNN_OP_##name], METHOD, self, args, count, keywords);                                    \
+    }                                                                                                                  \
+    static PyObject *writing_##name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {     \
+        return call_row(&rows[SNN_OP_##name], IN_PLACE, self, args, count, keywords);                                  \
     }
 #include "swiftnn_ops.def"
 #define SNN_INPLACE(name, python, schema, signature, doc)                                                              \
     static PyObject *inplace_##name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {     \
-        return call_row(&inplace_rows[SNN_INPLACE_##name], self, args, count, keywords);                               \
+        return call_row(&inplace_rows[SNN_INPLACE_##name], METHOD, self, args, count, keywords);                       \
     }
 #include "swiftnn_ops.def"
 
@@ -255,6 +312,11 @@ static _PyCFunctionFastWithKeywords const functions[] = {
 };
 static _PyCFunctionFastWithKeywords const methods[] = {
 #define SNN_OP(name, python, surfaces, schema, signature, doc) method_##name,
+#include "swiftnn_ops.def"
+};
+// Those of the letter I.
+static _PyCFunctionFastWithKeywords const writing_methods[] = {
+#define SNN_OP(name, python, surfaces, schema, signature, doc) writing_##name,
 #include "swiftnn_ops.def"
 };
 static _PyCFunctionFastWithKeywords const inplace_methods[] = {
@@ -274,11 +336,19 @@ static const struct {
 
 static bool is_creation(const Row *row) { return strstr(row->signature, "dtype=") && !strchr("tTv", row->schema[0]); }
 
+// One that stands in no schema: keyword-only, None by default.
+static int add_parameter(Row *row, const char *name, char letter) {
+    Parameter *parameter = &row->parameters[row->count++];
+    *parameter = (Parameter){.name = PyUnicode_InternFromString(name), .text = name, .letter = letter, .keyword_only = true};
+    return parameter->name ? 0 : -1;
+}
+
 // Takes "(input, dim=None, *, dtype=None)" apart.
 static int parse_signature(Row *row) {
     const char *text = row->signature + 1;
     bool keyword_only = false;
-    int letters = (int)strlen(row->schema);
+    int letters = (int)strcspn(row->schema, ":");
+    if (row->schema[letters]) row->results = row->schema + letters + 1;
     row->positional = -1;
     while (*text && *text != ')') {
         size_t length = 0;  // up to the comma, not that of "dim=()"
@@ -289,7 +359,7 @@ static int parse_signature(Row *row) {
         }
         bool star = *text == '*', marker = length == 1 && (*text == '*' || *text == '$');
         if (!marker) {
-            if (row->count == MAX_PARAMETERS - 1 || row->count == letters) goto malformed;
+            if (row->count == MAX_PARAMETERS - 2 || row->count == letters) goto malformed;
             Parameter *parameter = &row->parameters[row->count];
             size_t name_length = strcspn(text, "=,)") - star;
             parameter->name = PyUnicode_FromStringAndSize(text + star, (Py_ssize_t)name_length);
@@ -315,14 +385,8 @@ static int parse_signature(Row *row) {
     }
     if (row->count != letters) goto malformed;
     if (row->positional < 0) row->positional = row->count;
-    if (is_creation(row) || strstr(row->signature, "requires_grad")) {
-        Parameter *device = &row->parameters[row->count++];
-        device->name = PyUnicode_InternFromString("device");
-        if (!device->name) return -1;
-        device->text = "device";
-        device->letter = 'D';
-        device->keyword_only = true;
-    }
+    if ((is_creation(row) || strstr(row->signature, "requires_grad")) && add_parameter(row, "device", 'D') < 0) return -1;
+    if (!row->in_place && strchr(row->surfaces, 'O') && add_parameter(row, "out", 'O') < 0) return -1;
     return 0;
 malformed:
     PyErr_Format(PyExc_SystemError, "operator table: %s: signature and schema differ", row->name);
@@ -333,7 +397,7 @@ malformed:
 static const char *make_doc(const Row *row, const char *name, bool method) {
     char signature[512];
     int length = snprintf(signature, sizeof signature, "%s", row->signature);
-    if (length <= 0 || length + 32 > (int)sizeof signature) goto failed;
+    if (length <= 0 || length + 64 > (int)sizeof signature) goto failed;
     char *mark = strchr(signature, '$');
     if (mark) *mark = '/';
     char *from = strstr(signature, "from=");  // a keyword of Python: no name of a parameter there
@@ -342,9 +406,12 @@ static const char *make_doc(const Row *row, const char *name, bool method) {
         from[4] = '_';
         length++;
     }
-    if (row->parameters[row->count - 1].letter == 'D') {
-        bool named = strstr(signature, "*") != NULL;
-        snprintf(signature + length - 1, sizeof signature - (size_t)length, "%sdevice=None)", named ? ", " : ", *, ");
+    for (int i = 0; i < row->count; i++) {
+        const Parameter *parameter = &row->parameters[i];
+        if (!strchr("DO", parameter->letter) || (parameter->letter == 'O' && method)) continue;
+        bool named = strchr(signature, '*') != NULL;
+        length += snprintf(signature + length - 1, sizeof signature - (size_t)length, "%s%s=None)", named ? ", " : ", *, ",
+                           parameter->text) - 1;
     }
     const char *rest = signature + 1;
     if (method) rest = signature + 1 + strcspn(signature + 1, ",)");
@@ -391,47 +458,76 @@ static int add_method(const Row *row, const char *name, _PyCFunctionFastWithKeyw
     return status;
 }
 
-static int add_surfaces(PyObject *module, PyObject *public, PyObject *network, int code, const char *name,
-                        const char *surfaces) {
+// The namespaces of functions: a letter of the surfaces, the attribute of the module that holds them, their public name.
+static const struct {
+    char letter;
+    const char *attribute, *module_name;
+} namespaces[] = {
+    {'F', "functions", "swiftnn"}, {'N', "nn_functions", "swiftnn.nn.functional"},
+    {'L', "linalg_functions", "swiftnn.linalg"}, {'E', "special_functions", "swiftnn.special"},
+};
+enum { NAMESPACES = sizeof namespaces / sizeof *namespaces };
+
+static int add_surfaces(PyObject *module, PyObject **tables, int code, const char *name, const char *surfaces) {
     const Row *row = &rows[code];
-    if (strchr(surfaces, 'F') && add_function(public, row, name, code, "swiftnn") < 0) return -1;
-    if (strchr(surfaces, 'N') && add_function(network, row, name, code, "swiftnn.nn.functional") < 0) return -1;
+    for (int i = 0; i < NAMESPACES; i++)
+        if (strchr(surfaces, namespaces[i].letter) && add_function(tables[i], row, name, code, namespaces[i].module_name) < 0)
+            return -1;
     if (strchr(surfaces, 'P') && add_function(module, row, name, code, "swiftnn._C") < 0) return -1;
     if (strchr(surfaces, 'M') && add_method(row, name, methods[code]) < 0) return -1;
+    if (strchr(surfaces, 'I')) {
+        PyObject *written = PyUnicode_FromFormat("%s_", name);
+        if (!written) return -1;
+        PyUnicode_InternInPlace(&written);  // as long as the process: the method's definition points into it
+        if (add_method(row, PyUnicode_AsUTF8(written), writing_methods[code]) < 0) return -1;
+    }
     return 0;
 }
 
-static PyTypeObject *new_pair_type(const char *name) {
-    static PyStructSequence_Field fields[] = {
-        {"values", "The elements found."}, {"indices", "Where they are along the dimension."}, {NULL, NULL}};
-    PyStructSequence_Desc description = {name, "What a reduction along one dimension returns.", fields, 2};
+// "values,indices" as swiftnn.return_types.<name>.
+static PyTypeObject *new_named_type(Row *row) {
+    PyStructSequence_Field fields[8] = {{NULL, NULL}};
+    char name[64];
+    int count = 0;
+    for (const char *text = row->results; *text && count < 7; count++) {
+        size_t length = strcspn(text, ",");
+        char *field = PyMem_Calloc(length + 1, 1);  // as long as the type, which is as long as the process
+        if (!field) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        memcpy(field, text, length);
+        fields[count] = (PyStructSequence_Field){field, NULL};
+        text += length + (text[length] == ',');
+    }
+    snprintf(name, sizeof name, "swiftnn.return_types.%s", row->name);
+    row->named_count = count;
+    PyStructSequence_Desc description = {name, "The results of an operator.", fields, count};
     return PyStructSequence_NewType(&description);
 }
 
 int operators_init(PyObject *module) {
-    PyObject *public = PyDict_New(), *network = PyDict_New();
+    PyObject *tables[NAMESPACES] = {NULL};
     int status = -1;
-    if (!public || !network) goto done;
-    for (int i = 0; i < SNN_OP_COUNT; i++)
+    for (int i = 0; i < NAMESPACES; i++)
+        if (!(tables[i] = PyDict_New())) goto done;
+    for (int i = 0; i < SNN_OP_COUNT; i++) {
         if (parse_signature(&rows[i]) < 0) goto done;
+        if (rows[i].results && rows[i].results[0] != '*' && !(rows[i].named = new_named_type(&rows[i]))) goto done;
+    }
     for (int i = 0; i < INPLACE_COUNT; i++)
         if (parse_signature(&inplace_rows[i]) < 0) goto done;
-    rows[SNN_OP_sgd_step].returns_list = rows[SNN_OP_adam_step].returns_list = true;
-    rows[SNN_OP_max].pair = new_pair_type("swiftnn.return_types.max");
-    rows[SNN_OP_min].pair = new_pair_type("swiftnn.return_types.min");
-    if (!rows[SNN_OP_max].pair || !rows[SNN_OP_min].pair) goto done;
 
     for (int i = 0; i < SNN_OP_COUNT; i++)
-        if (add_surfaces(module, public, network, i, rows[i].name, rows[i].surfaces) < 0) goto done;
+        if (add_surfaces(module, tables, i, rows[i].name, rows[i].surfaces) < 0) goto done;
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        if (add_surfaces(module, public, network, aliases[i].code, aliases[i].python, aliases[i].surfaces) < 0) goto done;
+        if (add_surfaces(module, tables, aliases[i].code, aliases[i].python, aliases[i].surfaces) < 0) goto done;
     for (int i = 0; i < INPLACE_COUNT; i++)
         if (add_method(&inplace_rows[i], inplace_rows[i].name, inplace_methods[i]) < 0) goto done;
-    if (PyModule_AddObjectRef(module, "functions", public) < 0 || PyModule_AddObjectRef(module, "nn_functions", network) < 0)
-        goto done;
+    for (int i = 0; i < NAMESPACES; i++)
+        if (PyModule_AddObjectRef(module, namespaces[i].attribute, tables[i]) < 0) goto done;
     status = 0;
 done:
-    Py_XDECREF(public);
-    Py_XDECREF(network);
+    for (int i = 0; i < NAMESPACES; i++) Py_XDECREF(tables[i]);
     return status;
 }

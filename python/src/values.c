@@ -350,7 +350,7 @@ static int parse_any(ValueScratch *scratch, PyObject *object, const char *functi
 int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char *function, const char *argument,
                 snn_value *value) {
     if (object == Py_None) {
-        if (strchr("oIdSNya", letter)) {
+        if (strchr("oIdSNyaBF", letter)) {
             *value = none_value();
             return 0;
         }
@@ -377,13 +377,15 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
     case 'I':
         *value = integer_value(0);
         return parse_integer(object, function, argument, &value->integer);
-    case 'b': {
+    case 'b':
+    case 'B': {
         bool flag;
         if (parse_boolean(object, function, argument, &flag) < 0) return -1;
         *value = boolean_value(flag);
         return 0;
     }
     case 'f':
+    case 'F':
         *value = (snn_value){.kind = SNN_REAL};
         return parse_real(object, function, argument, &value->real);
     case 'n':

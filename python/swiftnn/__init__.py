@@ -7,7 +7,7 @@ from ._tensor import get_default_dtype, is_floating_point, set_default_dtype
 globals().update(_C.dtypes)
 globals().update(_C.functions)
 
-from . import autograd, init, nn, optim  # noqa: E402
+from . import autograd, init, linalg, nn, optim, special  # noqa: E402
 from .autograd import enable_grad, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403
 

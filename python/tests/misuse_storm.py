@@ -128,10 +128,13 @@ class Storm:
 
 
 def schemas():
-    text = (pathlib.Path(__file__).resolve().parents[2] / "Sources" / "CSwiftNN" / "swiftnn_ops.def").read_text()
-    found = {python: schema for python, schema in re.findall(r'^SNN_OP\(\w+, "(\w+)", "\w+", "(\w+)"', text, re.M)}
+    folder = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "CSwiftNN" / "ops"
+    text = "".join(path.read_text() for path in sorted(folder.glob("*.def")))
+    rows = re.findall(r'^SNN_OP\((\w+), "(\w+)", "(\w+)", "(\w+)', text, re.M)
+    found = {python: schema for _, python, _, schema in rows}
+    found.update((python + "_", schema) for _, python, surfaces, schema in rows if "I" in surfaces)
     found.update(re.findall(r'^SNN_INPLACE\(\w+, "(\w+)", "(\w+)"', text, re.M))
-    names = dict(re.findall(r'^SNN_OP\((\w+), "(\w+)"', text, re.M))
+    names = {name: python for name, python, _, _ in rows}
     found.update((alias, found[names[name]]) for alias, name in re.findall(r'^SNN_ALIAS\("(\w+)", (\w+)', text, re.M))
     return found
 
@@ -139,7 +142,7 @@ def schemas():
 def targets():
     """Name: (function, whether a tensor comes first)."""
     found = {}
-    for name, function in list(_C.functions.items()) + list(_C.nn_functions.items()):
+    for name, function in [item for table in (_C.functions, _C.nn_functions, _C.linalg_functions, _C.special_functions) for item in table.items()]:
         found["function " + name] = (function, False)
     for name in ("_equal", "_to_dtype", "_arange", "_randint", "_sgd_step", "_adam_step", "_grad", "_tensor_bytes", "_as_leaf", "_rebuild_tensor"):
         found["private " + name] = (getattr(_C, name), False)

@@ -70,7 +70,7 @@ extension Tensor {
 
     /// Whether an operator on this tensor is to be recorded now.
     @inline(__always)
-    var isRecorded: Bool { requiresGrad && GradMode.isEnabled }
+    package var isRecorded: Bool { requiresGrad && GradMode.isEnabled }
 
     /// Makes the history of a view anew, from what its base is now.
     @inline(never)

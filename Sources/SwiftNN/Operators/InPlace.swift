@@ -32,11 +32,34 @@ extension Tensor {
         }
     }
 
+    /// `other` as an operand that may be read while this tensor is written: a copy if the two share memory in
+    /// different places.
+    func safeOperand(_ other: Tensor) throws(TensorError) -> Tensor {
+        if other.storage.base != storage.base { return other }
+        if other.offset == offset && other.sizes == sizes && other.strides == strides && other.dtype == dtype { return other }
+        return try other.copied()
+    }
+
+    /// The value of an operand that is overwritten where `inPlace`: the formula then needs a copy, whose history is the
+    /// operand's before the write.
+    func savedBeforeWrite(_ inPlace: Bool) throws(TensorError) -> Saved { Saved(inPlace ? try cloned() : self) }
+}
+
+// MARK: - Operators without a kernel that works in place
+
+extension Tensor {
+    /// - Throws: where the tensor must not be written to; see `requireWritable`.
+    package func checkInPlace(recorded: Bool) throws(TensorError) { try requireWritable("", recorded: recorded) }
+
+    /// The tensor as an operand of an operator whose result will replace it: where the formula may keep the operand, a copy
+    /// with the history from before.
+    package func copyForFormula() throws(TensorError) -> Tensor { isRecorded ? try cloned() : self }
+
     /// Writes into this tensor a result that was computed, out of place, from the value that it has: what every operator
     /// in place without a kernel of its own comes down to. The result's history becomes the tensor's.
     ///
     /// - Throws: where the tensor must not be written to, and where the result does not fit into it.
-    func assignInPlace(_ result: Tensor, _ operation: StaticString) throws(TensorError) {
+    package func assignInPlace(_ result: Tensor, _ operation: StaticString = "") throws(TensorError) {
         let recorded = dtype.isFloatingPoint && (isRecorded || result.isRecorded)
         try requireWritable(operation, recorded: recorded)
         try requireResult(result.sizes, result.dtype, fits: self, operation)
@@ -54,17 +77,27 @@ extension Tensor {
         if let history { rebaseHistory(history) }
     }
 
-    /// `other` as an operand that may be read while this tensor is written: a copy if the two share memory in
-    /// different places.
-    func safeOperand(_ other: Tensor) throws(TensorError) -> Tensor {
-        if other.storage.base != storage.base { return other }
-        if other.offset == offset && other.sizes == sizes && other.strides == strides && other.dtype == dtype { return other }
-        return try other.copied()
+    /// - Throws: where this tensor cannot hold a result that `out=` sends to it.
+    package func checkOutput(_ result: Tensor, _ operation: String) throws(TensorError) {
+        if result.dtype.category > dtype.category {
+            throw TensorError(.runtime, operation, "result type \(result.dtype) can't be cast to the desired output type \(dtype)")
+        }
+        do throws(TensorError) {
+            if sizes == result.sizes { try requireWritable("", recorded: false) } else { try requireInitialized("") }
+        } catch {
+            throw TensorError(error.code, operation, error.detail)
+        }
     }
 
-    /// The value of an operand that is overwritten where `inPlace`: the formula then needs a copy, whose history is the
-    /// operand's before the write.
-    func savedBeforeWrite(_ inPlace: Bool) throws(TensorError) -> Saved { Saved(inPlace ? try cloned() : self) }
+    /// Takes over a result that `checkOutput` let pass: in its own memory, or in new memory where the shapes differ.
+    package func becomeOutput(_ result: Tensor) throws(TensorError) {
+        if sizes == result.sizes {
+            Elementwise.convert(try safeOperand(result), into: self)
+            didWrite()
+        } else {
+            try setData(dtype == result.dtype ? result.copied() : result.withoutHistory().converted(to: dtype))
+        }
+    }
 }
 
 /// Checks that an operator's result may be written into `target`.

@@ -201,6 +201,12 @@ extension Tensor {
         return rank < 2 ? self : try transposed(0, 1)
     }
 
+    /// With the last two dimensions exchanged.
+    public func matrixTransposed() throws(TensorError) -> Tensor {
+        if rank < 2 { throw TensorError(.runtime, "adjoint", "expected at least 2 dimensions, got shape \(sizes)") }
+        return try transposed(-2, -1)
+    }
+
     /// With the dimensions in the given order.
     public func permuted(_ dims: [Int]) throws(TensorError) -> Tensor {
         try requireInitialized("permute")

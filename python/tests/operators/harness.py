@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-TABLE = ROOT / "Sources" / "CSwiftNN" / "swiftnn_ops.def"
+TABLE = ROOT / "Sources" / "CSwiftNN" / "ops"
 GOLDENS = ROOT / "Tests" / "Goldens"
 
 FLOATS = ("float32", "float64")
@@ -160,6 +160,7 @@ class Row:
     differs: dict = field(default_factory=dict)
     gives: dict = field(default_factory=dict)
     in_place: bool = False
+    in_place_dtypes: tuple = None  # of the operator in place, where they do not follow from the reference's results
 
     def cases(self):
         """(sample, dtype) for everything that is defined."""
@@ -196,12 +197,28 @@ def in_place(name, row, **changes):
     return Row(**values)
 
 
-def keeps_shape(row, sample):
-    dtype = (sample.dtypes or row.dtypes)[0]
+def in_place_of(row):
+    """The row of an operator that is in place by the general mechanism: for the dtypes that can hold the results."""
+
+    def holds(dtype):
+        kinds = {"f": "fiub", "i": "iub", "u": "iub", "b": "b"}[np.dtype(dtype).kind]
+        results = [result_of(row, s, dtype) for s in row.samples if s.dtypes is None or dtype in s.dtypes]
+        return all(r.dtype.kind in kinds for r in results)
+
+    dtypes = row.in_place_dtypes or tuple(d for d in row.dtypes if holds(d))
+    samples = [s for s in row.samples if (s.dtypes is None or set(s.dtypes) & set(dtypes)) and keeps_shape(row, s)]
+    return in_place(row.name + "_", row, dtypes=dtypes, samples=samples if dtypes else [])
+
+
+def result_of(row, sample, dtype):
     arrays = materialise(sample, dtype)
     with np.errstate(all="ignore"):
-        result = np.asarray(row.reference(*reference_arguments(row, sample, arrays), **sample.kwargs))
-    return isinstance(sample.args[0], In) and result.shape == sample.args[0].shape
+        return np.asarray(row.reference(*reference_arguments(row, sample, arrays), **sample.kwargs))
+
+
+def keeps_shape(row, sample):
+    dtype = (sample.dtypes or row.dtypes)[0]
+    return isinstance(sample.args[0], In) and result_of(row, sample, dtype).shape == sample.args[0].shape
 
 
 # ---------------------------------------------------------------------------------------------------- arguments
@@ -333,20 +350,36 @@ def assert_close(got, want, tolerance, relative="element", label=""):
 # ---------------------------------------------------------------------------------------------------- tables
 
 
+def table_text():
+    return "".join(path.read_text() for path in sorted(TABLE.glob("*.def")))
+
+
 def operator_table():
-    """The rows of swiftnn_ops.def: operators {name: (python, surfaces)}, in-place ones {name: python}, aliases."""
-    text = TABLE.read_text()
+    """The rows of the table: operators {name: (python, surfaces)}, in-place ones {name: python}, aliases. An operator
+    that its row shows in place too (the letter I) counts among the latter as well."""
+    text = table_text()
     operators = {n: (p, s) for n, p, s in re.findall(r'^SNN_OP\((\w+), "(\w+)", "(\w+)"', text, re.M)}
     in_place = dict(re.findall(r'^SNN_INPLACE\((\w+), "(\w+)"', text, re.M))
     aliases = re.findall(r'^SNN_ALIAS\("(\w+)", (\w+), "(\w+)"\)', text, re.M)
     # A row in another form must not be overlooked.
     for kind, found in (("OP", operators), ("INPLACE", in_place), ("ALIAS", aliases)):
         assert len(found) == len(re.findall(rf"^SNN_{kind}\(", text, re.M)), kind
+    in_place.update((n, p + "_") for n, (p, s) in operators.items() if "I" in s)
     return operators, in_place, aliases
 
 
-def goldens(name):
+def golden(name):
     return json.loads((GOLDENS / name).read_text())
+
+
+def operator_goldens():
+    """What Tests/Goldens/make_operators.py wrote: the files of all families as one."""
+    joined = {"results": {}, "promotion": {}}
+    for path in sorted((GOLDENS / "operators").glob("*.json")):
+        content = json.loads(path.read_text())
+        for part in joined:
+            joined[part].update(content.get(part, {}))
+    return joined
 
 
 # Mixtures of dtypes, for binary operators: which operands, and short names for the results.

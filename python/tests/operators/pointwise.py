@@ -23,7 +23,7 @@ def unary_errors(name, *dtypes):
         E(TypeError, rf"{name}\(\): argument 'input' must be Tensor", None),
         E(TypeError, rf"{name}\(\) missing 1 required positional argument: 'input'"),
         E(TypeError, rf"{name}\(\) takes 1 positional argument but 2 were given", T(2), 1),
-        E(TypeError, rf"{name}\(\) got an unexpected keyword argument 'out'", T(2), out=None),
+        E(TypeError, rf"{name}\(\) got an unexpected keyword argument 'inplace'", T(2), inplace=True),
     ]
 
 
@@ -41,7 +41,7 @@ def clamp(x, min=None, max=None):
 NEG = Row("neg", np.negative, samples() + [SPECIAL, EXTREMES], dtypes=NUMBERS, gradients="all",
           errors=unary_errors("neg", "bool"))
 ABS = Row("abs", np.abs, samples() + [SPECIAL, EXTREMES], dtypes=NUMBERS, gradients="all", errors=unary_errors("abs", "bool"))
-SIGN = Row("sign", lambda x: np.where(np.isnan(x), 0, np.sign(x)), samples() + [SPECIAL, EXTREMES], gradients="all", errors=unary_errors("sign"))
+SIGN = Row("sign", lambda x: np.where(np.isnan(x), 0, np.sign(x)), samples() + [SPECIAL, EXTREMES], gradients="all", errors=unary_errors("sign"), in_place_dtypes=ALL)
 SQUARE = Row("square", np.square, samples() + [SPECIAL, EXTREMES], gradients="all", errors=unary_errors("square"))
 EXP = Row("exp", np.exp, samples() + [SPECIAL, FAR], tolerance=(3e-7, 4e-16), gradients="all", errors=unary_errors("exp"))
 LOG = Row("log", np.log, samples(0.01, 9) + [SPECIAL, FAR], tolerance=(3e-7, 4e-16), gradients="all",

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .creation import like_errors, size_errors
-from .harness import DT, E, T, goldens
+from .harness import DT, E, T, golden
 
-CASES = goldens("random.json")["cases"]
+CASES = golden("random.json")["cases"]
 
 
 @dataclass

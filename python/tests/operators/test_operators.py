@@ -13,14 +13,14 @@ from . import random_numbers, steps, table
 from .arithmetic import EXPRESSIONS, MIXTURES, SPECIAL_EXPONENTS
 from .creation import UNSET
 from .harness import (
-    ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, assert_close, dtype_names, expected, find, for_layout, goldens,
-    library_arguments, materialise, numpy_of, operator_table, outputs, placed, promotion_operand, promotion_pairs, replace,
-    tolerance_of,
+    ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, assert_close, dtype_names, expected, find, for_layout,
+    library_arguments, materialise, numpy_of, operator_goldens, operator_table, outputs, placed, promotion_operand, promotion_pairs,
+    replace, tolerance_of,
 )
 from .numeric import check_first, check_second, differentiable, single_precision_gradients
 
 OPERATORS, IN_PLACE, ALIASES = operator_table()
-GOLDEN = goldens("operators.json")
+GOLDEN = operator_goldens()
 ROWS = table.ROWS + table.IN_PLACE
 REFUSALS = (RuntimeError, TypeError, NotImplementedError)
 COUNTS = collections.Counter()
@@ -69,7 +69,7 @@ def test_samples_of_a_row_have_names_of_their_own():
 
 
 def test_rows_show_what_matters():
-    """Each row of an operator on tensors has an empty sample, one without dimensions, and errors."""
+    """Each row of an operator on tensors has an empty sample, one without dimensions (given or refused), and errors."""
     for row in table.ROWS:
         assert row.errors, row.name
         shapes = []
@@ -77,7 +77,10 @@ def test_rows_show_what_matters():
             replace(list(sample.args), lambda a: shapes.append(a.shape), In)
         if shapes:
             assert any(0 in shape for shape in shapes), f"{row.name}: no empty sample"
-            assert any(shape == () for shape in shapes) or row.name in ("mm", "matmul", "linear", "cat"), f"{row.name}: no scalar"
+            for error in row.errors:
+                replace(list(error.args), lambda a: shapes.append(a.shape), In)
+            matrices = table.FAMILY_OF[row.name] in ("products", "linalg")
+            assert matrices or any(shape == () for shape in shapes), f"{row.name}: no scalar"
 
 
 # ---------------------------------------------------------------------------------------------------- values
@@ -281,6 +284,43 @@ def test_in_place_under_autograd_is_refused_where_it_must_be(row):
                                       for a in args[1:]], **kwargs)
 
 
+# ---------------------------------------------------------------------------------------------------- out=
+
+
+def with_out():
+    names = {python for python, surfaces in OPERATORS.values() if "O" in surfaces}
+    for row in table.ROWS:
+        for sample in [s for s in row.samples if row.name in names and (s.dtypes is None or "float32" in s.dtypes)][:4]:
+            yield pytest.param(row, sample, id=f"{row.name}-{sample.id}")
+
+
+@pytest.mark.parametrize("row, sample", list(with_out()))
+def test_out(row, sample):
+    """The results go to the tensors named, whatever their layout; they take on the shape; they come back themselves."""
+    dtype = "float32" if "float32" in row.dtypes else row.dtypes[0]
+    args, kwargs = library_arguments(swiftnn, sample, materialise(sample, dtype))
+    function = find(swiftnn, row.name)
+    want = outputs(function(*args, **kwargs))
+    several = isinstance(function(*args, **kwargs), tuple)
+    for make in (lambda w: swiftnn.empty(0, dtype=w.dtype), lambda w: swiftnn.zeros(w.shape, dtype=w.dtype),
+                 lambda w: swiftnn.zeros(tuple(reversed(w.shape)), dtype=w.dtype).permute(tuple(reversed(range(w.dim()))))):
+        targets = [make(w) for w in want]
+        got = function(*args, **kwargs, out=tuple(targets) if several else targets[0])
+        for result, target, w in zip(outputs(got), targets, want, strict=True):
+            assert result is target
+            assert_close(target.numpy(), w.numpy(), 0)
+    if want[0].is_floating_point():
+        narrow = [swiftnn.zeros(w.shape, dtype=swiftnn.int64) for w in want]
+        with pytest.raises(RuntimeError, match=rf"{row.name}: result type .* can't be cast to the desired output type int64"):
+            function(*args, **kwargs, out=tuple(narrow) if several else narrow[0])
+        inputs = differentiable(row, sample, args) if row.gradients else []
+        if inputs and inputs[0].is_floating_point():
+            inputs[0].requires_grad_()
+            with pytest.raises(RuntimeError, match=rf"{row.name}: .*out=.* don't support automatic differentiation"):
+                function(*args, **kwargs, out=tuple(targets) if several else targets[0])
+    COUNTS["out="] += 1
+
+
 # ---------------------------------------------------------------------------------------------------- spellings
 
 
@@ -294,8 +334,8 @@ def spellings():
 @pytest.mark.parametrize("name, operator, surfaces", list(spellings()))
 def test_spellings(name, operator, surfaces):
     """Function, method, nn.functional and alias are there, have a signature and a docstring, and give the same."""
-    places = {"F": swiftnn, "M": swiftnn.Tensor, "N": swiftnn.nn.functional, "P": _C}
-    functions = [getattr(places[surface], name) for surface in surfaces]
+    places = {"F": swiftnn, "M": swiftnn.Tensor, "N": swiftnn.nn.functional, "L": swiftnn.linalg, "E": swiftnn.special, "P": _C}
+    functions = [getattr(places[surface], name) for surface in surfaces if surface in places]
     for surface in "FMN":
         if surface not in surfaces and name not in ("max", "min"):
             assert not hasattr(places[surface], name) or name in EXTRA_SPELLINGS, f"{name}: not in the table for {surface}"

@@ -1,0 +1,108 @@
+// The families of the table of operators as closed enumerations, whose values are those of snn_op: for the switches that
+// run the operators, each of which must have a case for every row of its family.
+#ifndef SWIFTNN_FAMILIES_H
+#define SWIFTNN_FAMILIES_H
+
+#include "swiftnn.h"
+
+typedef enum SNN_CLOSED_ENUM snn_family {
+    SNN_FAMILY_pointwise,
+    SNN_FAMILY_reductions,
+    SNN_FAMILY_ordering,
+    SNN_FAMILY_products,
+    SNN_FAMILY_linalg,
+    SNN_FAMILY_shapes,
+    SNN_FAMILY_indexing,
+    SNN_FAMILY_creation,
+    SNN_FAMILY_networks,
+} snn_family;
+
+typedef enum SNN_CLOSED_ENUM snn_pointwise_op {
+#define SNN_FAMILY "ops/pointwise.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_POINTWISE_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_pointwise_op;
+
+typedef enum SNN_CLOSED_ENUM snn_reductions_op {
+#define SNN_FAMILY "ops/reductions.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_REDUCTIONS_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_reductions_op;
+
+typedef enum SNN_CLOSED_ENUM snn_ordering_op {
+#define SNN_FAMILY "ops/ordering.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_ORDERING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_ordering_op;
+
+typedef enum SNN_CLOSED_ENUM snn_products_op {
+#define SNN_FAMILY "ops/products.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_PRODUCTS_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_products_op;
+
+typedef enum SNN_CLOSED_ENUM snn_linalg_op {
+#define SNN_FAMILY "ops/linalg.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_LINALG_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_linalg_op;
+
+typedef enum SNN_CLOSED_ENUM snn_shapes_op {
+#define SNN_FAMILY "ops/shapes.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_SHAPES_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_shapes_op;
+
+typedef enum SNN_CLOSED_ENUM snn_indexing_op {
+#define SNN_FAMILY "ops/indexing.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_INDEXING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_indexing_op;
+
+typedef enum SNN_CLOSED_ENUM snn_creation_op {
+#define SNN_FAMILY "ops/creation.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_CREATION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_creation_op;
+
+typedef enum SNN_CLOSED_ENUM snn_networks_op {
+#define SNN_FAMILY "ops/networks.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_NETWORKS_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_networks_op;
+
+/// Of one of the SNN_OP_COUNT operators.
+static inline snn_family snn_op_family(snn_op op) {
+    static const uint8_t families[SNN_OP_COUNT] = {
+#define SNN_FAMILY "ops/pointwise.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_pointwise,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/reductions.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_reductions,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/ordering.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_ordering,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/products.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_products,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/linalg.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_linalg,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/shapes.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_shapes,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/indexing.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_indexing,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/creation.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_creation,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/networks.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_networks,
+#include "swiftnn_ops.def"
+    };
+    return (snn_family)families[op];
+}
+
+#endif

@@ -1,0 +1,3 @@
+"""Rows: elements by position or by mask."""
+
+ROWS = []

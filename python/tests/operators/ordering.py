@@ -1,0 +1,3 @@
+"""Rows: sorting, searching, counting, order statistics."""
+
+ROWS = []
