@@ -9,9 +9,9 @@ ck_thread_state *ck_thread(void) {
     return &state;
 }
 
-int ck_inference_threads, ck_anomaly_flags;
+int ck_special_counts[3], ck_anomaly_flags;
 
-void ck_count_inference(int change) { __atomic_fetch_add(&ck_inference_threads, change, __ATOMIC_RELAXED); }
+void ck_count_special(ck_special what, int change) { __atomic_fetch_add(&ck_special_counts[what], change, __ATOMIC_RELAXED); }
 void ck_set_anomaly(bool enabled, bool check_nan) {
     __atomic_store_n(&ck_anomaly_flags, enabled ? 1 + 2 * check_nan : 0, __ATOMIC_RELAXED);
 }

@@ -21,12 +21,13 @@ typedef struct ck_thread_state {
     void *saved_hooks;    // what is done to values that formulas save: an owned, linked list; NULL for nothing
 } ck_thread_state;
 
-/// What the library counts for all threads together, so that the usual case costs a load: how many threads are in
-/// inference mode, and whether nodes note where they were made.
-extern int ck_inference_threads, ck_anomaly_flags;
-void ck_count_inference(int change);
+/// How many threads do something unusual, so that the usual case costs a load and no look at the thread's state: infer,
+/// pack saved values, leave out nodes of a pass. And whether nodes note where they were made, for all threads.
+typedef enum ck_special { CK_INFERRING, CK_PACKING, CK_PRUNING } ck_special;
+extern int ck_special_counts[3], ck_anomaly_flags;
+void ck_count_special(ck_special what, int change);
 void ck_set_anomaly(bool enabled, bool check_nan);
-static inline bool ck_inference_anywhere(void) { return __atomic_load_n(&ck_inference_threads, __ATOMIC_RELAXED) != 0; }
+static inline bool ck_anywhere(ck_special what) { return __atomic_load_n(&ck_special_counts[what], __ATOMIC_RELAXED) != 0; }
 static inline bool ck_anomaly(void) { return (__atomic_load_n(&ck_anomaly_flags, __ATOMIC_RELAXED) & 1) != 0; }
 static inline bool ck_anomaly_checks_nan(void) { return (__atomic_load_n(&ck_anomaly_flags, __ATOMIC_RELAXED) & 2) != 0; }
 

@@ -130,7 +130,9 @@ struct Engine {
         thread.pointee.pass_depth += 1
         thread.pointee.needed = needed.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) }
         thread.pointee.grad_off = createGraph ? 0 : UInt8(CK_NO_GRAD)
+        if needed != nil { ck_count_special(CK_PRUNING, 1) }
         defer {
+            if needed != nil { ck_count_special(CK_PRUNING, -1) }
             thread.pointee.pass_depth -= 1
             (thread.pointee.needed, thread.pointee.grad_off) = outer
         }

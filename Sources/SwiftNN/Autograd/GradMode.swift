@@ -16,10 +16,10 @@ package enum GradMode {
 
     /// Whether results are marked as never to take part in a graph.
     package static var isInference: Bool {
-        get { ck_inference_anywhere() && ck_thread().pointee.grad_off & UInt8(CK_INFERENCE) != 0 }
+        get { ck_anywhere(CK_INFERRING) && ck_thread().pointee.grad_off & UInt8(CK_INFERENCE) != 0 }
         set {
             if newValue == isInference { return }
-            ck_count_inference(newValue ? 1 : -1)
+            ck_count_special(CK_INFERRING, newValue ? 1 : -1)
             ck_thread().pointee.grad_off ^= UInt8(CK_INFERENCE)
         }
     }

@@ -178,10 +178,12 @@ extension Tensor {
         return HookHandle { [weak hooks] in hooks?.accumulated.remove(id) }
     }
 
+    var leafHooks: LeafHooks? { attachment.map { unsafeDowncast($0, to: LeafHooks.self) } }
+
     private var ownLeafHooks: LeafHooks {
         if let leafHooks { return leafHooks }
         let fresh = LeafHooks()
-        leafHooks = fresh
+        attachment = fresh
         return fresh
     }
 

@@ -35,6 +35,8 @@ package class Node {
 
     private static let counter = Atomic<UInt64>(0)
 
+    // Inline, so that the edges are moved into it.
+    @inline(__always)
     init(_ a: Edge = .none, _ b: Edge = .none, _ c: Edge = .none) {
         sequence = Node.counter.add(1, ordering: .relaxed).newValue
         edges = (a, b, c)
@@ -66,7 +68,7 @@ package class Node {
             case 2: !edges.2.isNone
             default: !moreEdges[index - 3].isNone
             }
-        return isRecorded && (ck_thread().pointee.needed == nil || NeededNodes.current!.leads(edge(index)))
+        return isRecorded && (!ck_anywhere(CK_PRUNING) || (NeededNodes.current?.leads(edge(index)) ?? true))
     }
 
     /// The edge of input `index`.

@@ -3,29 +3,37 @@ import CKernels
 /// A value that a gradient formula needs, with the state of its memory when it was saved.
 struct Saved {
     private var tensor: Tensor?
+    /// The state of the memory; `packed` where the tensor only carries what the user's hooks have made of the value.
     private let stamp: UInt64
-    /// Instead of the tensor, where the user has the values packed (`withSavedTensorHooks`).
-    private var packed: PackedTensor?
+    private static var packed: UInt64 { .max }
 
     @inline(__always)
     init(_ tensor: Tensor) {
-        self.tensor = tensor
-        stamp = Saved.stamp(tensor)
-        if ck_thread().pointee.saved_hooks != nil { pack() }
+        if ck_anywhere(CK_PACKING), let carrier = Saved.pack(tensor) {
+            self.tensor = carrier
+            stamp = Saved.packed
+        } else {
+            self.tensor = tensor
+            stamp = Saved.stamp(tensor)
+        }
     }
 
     /// An output of the operator itself: saved without history, since its history would hold on to the node.
+    @inline(__always)
     init(output: Tensor) { self.init(output.withoutHistory()) }
 
+    @inline(__always)
     private static func stamp(_ tensor: Tensor) -> UInt64 {
         UInt64(tensor.generation) << 32 | UInt64(tensor.storage.version)
     }
 
     @inline(never)
-    private mutating func pack() {
-        guard let hooks = SavedTensorHooks.current, let value = tensor else { return }
-        packed = PackedTensor(value, hooks)
-        tensor = nil
+    private static func pack(_ value: Tensor) -> Tensor? {
+        guard let hooks = SavedTensorHooks.current else { return nil }
+        // Not in a place of its own: every formula would pay for it.
+        let carrier = Tensor(number: 0)
+        carrier.attachment = PackedTensor(value, hooks)
+        return carrier
     }
 
     /// The value.
@@ -33,31 +41,32 @@ struct Saved {
     /// - Throws: where it was dropped by an earlier backward pass, or overwritten since.
     @inline(__always)
     func value(for node: Node) throws(TensorError) -> Tensor {
-        guard let tensor else { return try unpacked(for: node) }
-        if Saved.stamp(tensor) != stamp || tensor.storage.isInference { throw unusable(tensor, node) }
+        guard let tensor else { throw Saved.gone(node) }
+        if Saved.stamp(tensor) != stamp || tensor.storage.isInference { return try unusual(tensor, node) }
         return tensor
     }
 
     @inline(never)
-    private func unpacked(for node: Node) throws(TensorError) -> Tensor {
-        if let packed { return try packed.unpacked() }
-        throw TensorError(.runtime, node.name,
+    private static func gone(_ node: Node) -> TensorError {
+        TensorError(.runtime, node.name,
             "Trying to backward through the graph a second time (or directly access saved tensors after they have already "
                 + "been freed). Saved intermediate values of the graph are freed when you call .backward() or "
                 + "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or "
                 + "if you need to access saved tensors after calling backward.")
     }
 
+    /// A packed value, or the error of one that is not to be used.
     @inline(never)
-    private func unusable(_ tensor: Tensor, _ node: Node) -> TensorError {
+    private func unusual(_ tensor: Tensor, _ node: Node) throws(TensorError) -> Tensor {
+        if stamp == Saved.packed { return try (tensor.attachment as! PackedTensor).unpacked() }
         if tensor.storage.isInference {
-            return TensorError(.runtime, node.name,
+            throw TensorError(.runtime, node.name,
                 "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
                     + "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor "
                     + "and use it in autograd, or use `no_grad()` instead of `inference_mode()`.")
         }
         let maker = tensor.node.map { ", which is output \($0.outputNumber) of \($0.shortName)," } ?? ""
-        return TensorError(.runtime, node.name,
+        throw TensorError(.runtime, node.name,
             "one of the variables needed for gradient computation has been modified by an inplace operation: "
                 + "[\(tensor.dtype) \(tensor.sizes)]\(maker) is at version \(tensor.storage.version); "
                 + "expected version \(stamp & 0xffff_ffff) instead. Hint: enable anomaly detection to find the operation "
@@ -82,10 +91,7 @@ struct Saved {
         return alias
     }
 
-    mutating func release() {
-        tensor = nil
-        packed = nil
-    }
+    mutating func release() { tensor = nil }
 }
 
 // MARK: - Hooks on saved values
@@ -114,11 +120,13 @@ package final class SavedTensorHooks {
         let thread = ck_thread()!
         next = thread.pointee.saved_hooks.map { Unmanaged.fromOpaque($0).takeRetainedValue() }
         thread.pointee.saved_hooks = Unmanaged.passRetained(self).toOpaque()
+        ck_count_special(CK_PACKING, 1)
     }
 
     package static func pop() {
         let thread = ck_thread()!
         guard let top = thread.pointee.saved_hooks else { return }
+        ck_count_special(CK_PACKING, -1)
         let hooks = Unmanaged<SavedTensorHooks>.fromOpaque(top).takeRetainedValue()
         thread.pointee.saved_hooks = hooks.next.take().map { Unmanaged.passRetained($0).toOpaque() }
     }

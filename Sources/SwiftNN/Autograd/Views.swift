@@ -19,17 +19,10 @@ extension Tensor {
     @inline(__always)
     var hasOutdatedHistory: Bool { flags.contains(.view) && historyVersion != storage.version }
 
-    /// Makes the tensor a view of `source`, whose memory it shares.
-    @inline(__always)
-    func becomeView(of source: Tensor) {
-        flags.insert(.view)
-        if source.flags.contains(.view) {
-            base = source.base
-            origin = source.origin
-        } else {
-            base = source
-        }
-        if !GradMode.isEnabled && origin == .ordinary { origin = GradMode.isInference ? .inference : .withoutGradients }
+    /// Notes that a view was made while nothing is recorded.
+    @inline(never)
+    func markUnrecordedView() {
+        if origin == .ordinary { origin = GradMode.isInference ? .inference : .withoutGradients }
     }
 
     /// Lets a view go its own way, where nobody else can see its base any more.

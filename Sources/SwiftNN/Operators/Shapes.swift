@@ -2,13 +2,18 @@
 
 extension Tensor {
     /// A view of other sizes and strides, with the formula that brings its gradient back.
+    ///
+    /// - Parameter shift: how many elements behind this tensor's first the view begins.
     @inline(__always)
     func viewed(
-        _ sizes: Dims, _ strides: Dims, offset: Int? = nil, _ makeNode: (Edge) -> Node
+        _ sizes: Dims, _ strides: Dims, shift: Int = 0, _ makeNode: (Edge) -> Node
     ) throws(TensorError) -> Tensor {
-        let result = Tensor(alias: self, offset: offset ?? self.offset, sizes: sizes, strides: strides)
-        result.becomeView(of: self)
-        if isRecorded { result.node = makeNode(try gradientEdge()) }
+        let result = Tensor(viewing: self, shift: shift, sizes: sizes, strides: strides)
+        if !GradMode.isEnabled {
+            result.markUnrecordedView()
+        } else if requiresGrad {
+            result.node = makeNode(try gradientEdge())
+        }
         return result
     }
 
@@ -66,8 +71,7 @@ extension Tensor {
     }
 
     private func reshapeView(_ target: Dims, _ strides: Dims) throws(TensorError) -> Tensor {
-        let own = sizes
-        return try viewed(target, strides) { ViewBackward($0, own) }
+        return try viewed(target, strides) { ViewBackward($0, sizes) }
     }
 
     /// `shape` with -1 replaced by what is left.
@@ -161,8 +165,7 @@ extension Tensor {
             target.append(sizes[i])
             steps.append(strides[i])
         }
-        let own = sizes
-        return try viewed(target, steps) { SqueezeBackward($0, own) }
+        return try viewed(target, steps) { SqueezeBackward($0, sizes) }
     }
 
     /// With a dimension of size 1 inserted at `dim`.
@@ -176,8 +179,7 @@ extension Tensor {
         let step = position < rank ? strides[position] * Swift.max(sizes[position], 1) : 1
         target.insert(1, at: position)
         steps.insert(step, at: position)
-        let own = sizes
-        return try viewed(target, steps) { UnsqueezeBackward($0, own) }
+        return try viewed(target, steps) { UnsqueezeBackward($0, sizes) }
     }
 
     // MARK: permute
@@ -256,8 +258,7 @@ extension Tensor {
             }
         }
         _ = try checkedCount(target, dtype, operation: "expand")
-        let spec = Spec(self)
-        return try viewed(target, steps) { ExpandBackward($0, spec) }
+        return try viewed(target, steps) { ExpandBackward($0, Spec(self)) }
     }
 
     // MARK: narrow, select
@@ -275,9 +276,8 @@ extension Tensor {
         var target = sizes, steps = strides
         target.remove(at: axis)
         steps.remove(at: axis)
-        let own = Spec(self)
-        return try viewed(target, steps, offset: offset + position * strides[axis]) {
-            RegionBackward($0, own) { (full) throws(TensorError) in try full.selected(axis, position) }
+        return try viewed(target, steps, shift: position * strides[axis]) {
+            RegionBackward($0, Spec(self)) { (full) throws(TensorError) in try full.selected(axis, position) }
         }
     }
 
@@ -296,9 +296,8 @@ extension Tensor {
         // Written so that a huge step cannot overflow.
         target[axis] = last == first ? 0 : (last - first - 1) / step + 1
         steps[axis] = target[axis] > 1 ? strides[axis] * step : strides[axis]
-        let own = Spec(self)
-        return try viewed(target, steps, offset: offset + (target[axis] == 0 ? 0 : first * strides[axis])) {
-            RegionBackward($0, own) { (full) throws(TensorError) in
+        return try viewed(target, steps, shift: target[axis] == 0 ? 0 : first * strides[axis]) {
+            RegionBackward($0, Spec(self)) { (full) throws(TensorError) in
                 try full.sliced(axis, from: first, to: last, step: step)
             }
         }

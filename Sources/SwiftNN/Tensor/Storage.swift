@@ -9,8 +9,8 @@ final class Storage {
     let isInference: Bool
     /// Set for memory that belongs to someone else: run when the last tensor lets go of it.
     private let owner: Owner?
-    /// Set for the memory of another storage, which this one keeps alive.
-    private let shared: Storage?
+    /// Whether the owner is another storage.
+    private let isShared: Bool
 
     struct Owner {
         let payload: UnsafeMutableRawPointer?
@@ -26,7 +26,7 @@ final class Storage {
         isWritable = true
         isInference = GradMode.isInference
         owner = nil
-        shared = nil
+        isShared = false
     }
 
     /// Memory of another owner.
@@ -36,7 +36,7 @@ final class Storage {
         self.isWritable = isWritable
         self.owner = owner
         isInference = GradMode.isInference
-        shared = nil
+        isShared = false
     }
 
     /// The memory of another storage, with a count of writes of its own: what is written here goes unnoticed there.
@@ -45,14 +45,15 @@ final class Storage {
         byteCount = other.byteCount
         isWritable = other.isWritable
         isInference = other.isInference
-        owner = nil
-        shared = other.shared ?? other
+        let root = other.isShared ? Unmanaged<Storage>.fromOpaque(other.owner!.payload!) : Unmanaged.passUnretained(other)
+        owner = Owner(payload: root.retain().toOpaque()) { Unmanaged<Storage>.fromOpaque($0!).release() }
+        isShared = true
     }
 
     deinit {
         if let owner {
             owner.release(owner.payload)
-        } else if shared == nil {
+        } else {
             Allocator.deallocate(base, byteCount)
         }
     }

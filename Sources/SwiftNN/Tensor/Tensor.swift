@@ -28,8 +28,8 @@ public final class Tensor: @unchecked Sendable {
     /// Of a view (`Flags.view`): the tensor that it shows a part of and that holds the history of the memory, itself no
     /// view; nil for others.
     @exclusivity(unchecked) var base: Tensor?
-    /// What a leaf's user wants to see of its gradient.
-    @exclusivity(unchecked) var leafHooks: LeafHooks?
+    /// What goes with the tensor: the hooks of a leaf, or the packed value that it carries for a formula.
+    @exclusivity(unchecked) var attachment: AnyObject?
     /// The binding's own object for this tensor; not owned.
     @exclusivity(unchecked) package var foreign: UnsafeMutableRawPointer?
 
@@ -86,6 +86,24 @@ public final class Tensor: @unchecked Sendable {
         dtype = source.dtype
         flags = isRowMajor(sizes, strides) ? .contiguous : []
         historyVersion = source.storage.version
+    }
+
+    /// A view of this tensor's memory from `shift` elements behind its first on.
+    init(viewing source: Tensor, shift: Int, sizes: Dims, strides: Dims) {
+        storage = source.storage
+        data = source.data + shift &* source.dtype.size
+        self.sizes = sizes
+        self.strides = strides
+        count = sizes.product
+        dtype = source.dtype
+        flags = isRowMajor(sizes, strides) ? [.contiguous, .view] : .view
+        historyVersion = source.storage.version
+        if source.flags.contains(.view) {
+            base = source.base
+            origin = source.origin
+        } else {
+            base = source
+        }
     }
 
     deinit {
