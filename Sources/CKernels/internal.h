@@ -86,6 +86,18 @@ typedef int64_t ck_i64x8 __attribute__((vector_size(64)));
     X(CK_INT8, i8, int8_t, uint32_t)                                                                      \
     X(CK_UINT8, u8, uint8_t, uint32_t)
 
+/// float16 and bfloat16 are computed with in pieces of this many elements, which stay in the first-level cache.
+enum { CK_PIECE = 1024 };
+/// At most CK_PIECE elements as float32; a stride of 0 stays one element. Returns the stride in `out`, 1 or 0.
+int64_t ck_widen(ck_dtype dtype, int64_t n, const void *x, int64_t xs, float *out);
+/// Rounds float32 to float16 or bfloat16.
+void ck_narrow(ck_dtype dtype, int64_t n, const float *x, void *out, int64_t os);
+
+// What sums of a function of the elements are taken of.
+#define CK_ABSOLUTE(x) _Generic((x), float: __builtin_fabsf, double: __builtin_fabs)(x)
+#define CK_SQUARE_OF(x) ((x) * (x))
+#define CK_WITHOUT_NAN(x) ((x) == (x) ? (x) : 0)
+
 /// Sums n contiguous elements in the order that all sums share. For other families; `ck_reduce_lookup` is the public way.
 float ck_sum_f32(int64_t n, const float *x);
 double ck_sum_f64(int64_t n, const double *x);

@@ -1,5 +1,5 @@
 // Folds of a run of elements into one.
-#include "internal.h"
+#include "half.h"
 
 // Floating point is folded in an order that is fixed by the count alone: blocks of BLOCK elements, each in four vectors
 // of lanes; blocks in pairs, pairs in pairs, and so on. The error of a sum grows with the logarithm of the count.
@@ -13,8 +13,12 @@ enum { BLOCK = 1024, LEVELS = 56 };
 #define MAX_WIDE(a, b, V, I) PICK(((b) > (a)) | ((b) != (b)), b, a, V, I)
 #define MIN_ONE(a, b) ((((b) < (a)) | ((b) != (b))) ? (b) : (a))
 #define MIN_WIDE(a, b, V, I) PICK(((b) < (a)) | ((b) != (b)), b, a, V, I)
+#define PROD_ONE(a, b) ((a) * (b))
+#define PROD_WIDE(a, b, V, I) ((a) * (b))
 
-#define FLOAT_REDUCTION(name, T, V, I, ONE, WIDE)                                                         \
+// S is the element in memory, which LOAD makes a T. PLAIN: it is one already.
+#define FLOAT_REDUCTION(name, S, LOAD, T, V, I, ONE, WIDE) FOLD(name, sizeof(S) == sizeof(T), S, LOAD, T, V, I, ONE, WIDE)
+#define FOLD(name, PLAIN, S, LOAD, T, V, I, ONE, WIDE)                                                    \
     /* n > 0 contiguous elements, at most BLOCK. */                                                       \
     CK_INLINE CK_WIDE T name##_block(int64_t n, const T *x) {                                             \
         enum { LANES = sizeof(V) / sizeof(T) };                                                           \
@@ -59,17 +63,22 @@ enum { BLOCK = 1024, LEVELS = 56 };
         return result;                                                                                    \
     }                                                                                                     \
     /* n > 0 elements. */                                                                                 \
-    CK_CLONES static T name##_run(int64_t n, const T *x, int64_t xs) {                                    \
+    CK_CLONES static T name##_run(int64_t n, const S *x, int64_t xs) {                                    \
         T gathered[BLOCK], waiting[LEVELS], total = 0;                                                    \
         int levels = 0;                                                                                   \
         for (int64_t i = 0, block = 0; i < n; i += BLOCK, block++) {                                      \
             const int64_t count = n - i < BLOCK ? n - i : BLOCK;                                          \
-            const T *from = x + i * xs;                                                                   \
-            if (xs != 1) {                                                                                \
-                CK_SCALAR for (int64_t c = 0; c < count; c++) gathered[c] = from[c * xs];                 \
-                from = gathered;                                                                          \
+            const S *from = x + i * xs;                                                                   \
+            if (xs == 1 && (PLAIN)) {                                                                     \
+                total = name##_block(count, (const T *)from);                                             \
+            } else {                                                                                      \
+                if (xs == 1) {                                                                            \
+                    for (int64_t c = 0; c < count; c++) gathered[c] = LOAD(from[c]);                      \
+                } else {                                                                                  \
+                    CK_SCALAR for (int64_t c = 0; c < count; c++) gathered[c] = LOAD(from[c * xs]);       \
+                }                                                                                         \
+                total = name##_block(count, gathered);                                                    \
             }                                                                                             \
-            total = name##_block(count, from);                                                            \
             /* As carries in a binary counter: equal numbers of blocks are joined. */                     \
             for (int64_t carry = block; carry & 1; carry >>= 1) {                                         \
                 levels--;                                                                                 \
@@ -86,12 +95,28 @@ enum { BLOCK = 1024, LEVELS = 56 };
         T *a = accumulator;                                                                               \
         *a = ONE(*a, folded);                                                                             \
     }
-FLOAT_REDUCTION(sum_f32, float, ck_f32x16, ck_i32x16, SUM_ONE, SUM_WIDE)
-FLOAT_REDUCTION(sum_f64, double, ck_f64x8, ck_i64x8, SUM_ONE, SUM_WIDE)
-FLOAT_REDUCTION(max_f32, float, ck_f32x16, ck_i32x16, MAX_ONE, MAX_WIDE)
-FLOAT_REDUCTION(max_f64, double, ck_f64x8, ck_i64x8, MAX_ONE, MAX_WIDE)
-FLOAT_REDUCTION(min_f32, float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE)
-FLOAT_REDUCTION(min_f64, double, ck_f64x8, ck_i64x8, MIN_ONE, MIN_WIDE)
+FLOAT_REDUCTION(sum_f32, float, , float, ck_f32x16, ck_i32x16, SUM_ONE, SUM_WIDE)
+FLOAT_REDUCTION(sum_f64, double, , double, ck_f64x8, ck_i64x8, SUM_ONE, SUM_WIDE)
+FLOAT_REDUCTION(sum_f16, uint16_t, ck_float_of_f16, float, ck_f32x16, ck_i32x16, SUM_ONE, SUM_WIDE)
+FLOAT_REDUCTION(sum_bf16, uint16_t, ck_float_of_bf16, float, ck_f32x16, ck_i32x16, SUM_ONE, SUM_WIDE)
+FLOAT_REDUCTION(max_f32, float, , float, ck_f32x16, ck_i32x16, MAX_ONE, MAX_WIDE)
+FLOAT_REDUCTION(max_f64, double, , double, ck_f64x8, ck_i64x8, MAX_ONE, MAX_WIDE)
+FLOAT_REDUCTION(max_f16, uint16_t, ck_float_of_f16, float, ck_f32x16, ck_i32x16, MAX_ONE, MAX_WIDE)
+FLOAT_REDUCTION(max_bf16, uint16_t, ck_float_of_bf16, float, ck_f32x16, ck_i32x16, MAX_ONE, MAX_WIDE)
+FLOAT_REDUCTION(min_f32, float, , float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE)
+FLOAT_REDUCTION(min_f64, double, , double, ck_f64x8, ck_i64x8, MIN_ONE, MIN_WIDE)
+FLOAT_REDUCTION(min_f16, uint16_t, ck_float_of_f16, float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE)
+FLOAT_REDUCTION(min_bf16, uint16_t, ck_float_of_bf16, float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE)
+// The 16-bit types are widened by the caller, who needs float32 for the result too.
+FLOAT_REDUCTION(prod_f32, float, , float, ck_f32x16, ck_i32x16, PROD_ONE, PROD_WIDE)
+FLOAT_REDUCTION(prod_f64, double, , double, ck_f64x8, ck_i64x8, PROD_ONE, PROD_WIDE)
+// Sums of a function of the elements.
+#define SUM_OF(name, MAP)                                                                                 \
+    FOLD(name##_f32, false, float, MAP, float, ck_f32x16, ck_i32x16, SUM_ONE, SUM_WIDE)                   \
+    FOLD(name##_f64, false, double, MAP, double, ck_f64x8, ck_i64x8, SUM_ONE, SUM_WIDE)
+SUM_OF(sum_abs, CK_ABSOLUTE)
+SUM_OF(sum_squares, CK_SQUARE_OF)
+SUM_OF(nansum, CK_WITHOUT_NAN)
 
 float ck_sum_f32(int64_t n, const float *x) { return n > 0 ? sum_f32_run(n, x, 1) : 0; }
 double ck_sum_f64(int64_t n, const double *x) { return n > 0 ? sum_f64_run(n, x, 1) : 0; }
@@ -118,54 +143,68 @@ double ck_max_f64(int64_t n, const double *x) { return max_f64_run(n, x, 1); }
     }
 #define INT_REDUCTIONS(dtype, suffix, T, ...)                                                             \
     LOOP(sum_##suffix, T, uint64_t, a + (uint64_t)v)                                                      \
+    LOOP(prod_##suffix, T, uint64_t, a * (uint64_t)v)                                                     \
     LOOP(max_##suffix, T, T, v > a ? v : a)                                                               \
     LOOP(min_##suffix, T, T, v < a ? v : a)
 CK_INT_TYPES(INT_REDUCTIONS)
 
 #define TRUTH_REDUCTIONS(dtype, suffix, T, ...)                                                           \
     LOOP(all_##suffix, T, uint8_t, a &(v != 0))                                                           \
-    LOOP(any_##suffix, T, uint8_t, a | (v != 0))
+    LOOP(any_##suffix, T, uint8_t, a | (v != 0))                                                          \
+    LOOP(count_##suffix, T, uint64_t, a + (v != 0))
 CK_FLOAT_TYPES(TRUTH_REDUCTIONS)
 CK_INT_TYPES(TRUTH_REDUCTIONS)
+// Without the sign, zero is the only one whose bits are zero.
+LOOP(all_half, uint16_t, uint8_t, a &((v & 0x7fff) != 0))
+LOOP(any_half, uint16_t, uint8_t, a | ((v & 0x7fff) != 0))
+LOOP(count_half, uint16_t, uint64_t, a + ((v & 0x7fff) != 0))
 
-#define ALL(name)                                                                                         \
+#define ALL(name, half, brain)                                                                            \
     {                                                                                                     \
         [CK_FLOAT32] = name##_f32, [CK_FLOAT64] = name##_f64, [CK_INT64] = name##_i64,                    \
         [CK_INT32] = name##_i32, [CK_INT16] = name##_i16, [CK_INT8] = name##_i8, [CK_UINT8] = name##_u8,  \
-        [CK_BOOL] = name##_u8                                                                             \
+        [CK_BOOL] = name##_u8, [CK_FLOAT16] = half, [CK_BFLOAT16] = brain                                 \
     }
 
 ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype) {
     static const ck_reduce_loop table[CK_REDUCTION_COUNT][CK_DTYPE_COUNT] = {
-        [CK_SUM] = ALL(sum), [CK_MAX] = ALL(max),
-        [CK_MIN] = ALL(min), [CK_ALL] = ALL(all),   [CK_ANY] = ALL(any),
+        [CK_SUM] = ALL(sum, sum_f16, sum_bf16),   [CK_MAX] = ALL(max, max_f16, max_bf16),
+        [CK_MIN] = ALL(min, min_f16, min_bf16),   [CK_ALL] = ALL(all, all_half, all_half),
+        [CK_ANY] = ALL(any, any_half, any_half),  [CK_PROD] = ALL(prod, NULL, NULL),
+        [CK_COUNT] = ALL(count, count_half, count_half),
+        [CK_SUM_ABS] = {sum_abs_f32, sum_abs_f64}, [CK_SUM_SQUARES] = {sum_squares_f32, sum_squares_f64},
+        [CK_NANSUM] = {nansum_f32, nansum_f64},
     };
     if ((unsigned)op >= CK_REDUCTION_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
     return table[op][dtype];
 }
 
 // The index of the first element that wins. Long runs take two passes that vectorise: the value, then where it is.
-#define ARG(name, T, BEYOND, REDUCTION)                                                                   \
-    CK_CLONES static int64_t name(int64_t n, const T *x, int64_t xs) {                                    \
+#define ARG(name, S, LOAD, T, BEYOND, REDUCTION)                                                          \
+    CK_CLONES static int64_t name(int64_t n, const S *x, int64_t xs) {                                    \
         if (n <= 0) return 0;                                                                             \
-        T best = x[0];                                                                                    \
+        T best = LOAD(x[0]);                                                                                 \
         if (xs == 1 && n > 64) {                                                                          \
             REDUCTION(n, x, 1, &best);                                                                    \
             int64_t i = 0;                                                                                \
             for (; i + 64 <= n; i += 64) {                                                                \
                 int found = 0;                                                                            \
-                for (int64_t c = 0; c < 64; c++) found |= (x[i + c] == best) | (x[i + c] != x[i + c]);    \
+                for (int64_t c = 0; c < 64; c++) {                                                        \
+                    const T v = LOAD(x[i + c]);                                                           \
+                    found |= (v == best) | (v != v);                                                      \
+                }                                                                                         \
                 if (found) break;                                                                         \
             }                                                                                             \
             for (; i < n; i++) {                                                                          \
-                if (x[i] == best || x[i] != x[i]) break;                                                  \
+                const T v = LOAD(x[i]);                                                                   \
+                if (v == best || v != v) break;                                                           \
             }                                                                                             \
             return i;                                                                                     \
         }                                                                                                 \
         if (best != best) return 0;                                                                       \
         int64_t at = 0;                                                                                   \
         CK_SCALAR for (int64_t i = 1; i < n; i++) {                                                       \
-            const T v = x[i * xs];                                                                        \
+            const T v = LOAD(x[i * xs]);                                                                  \
             if (v != v) return i;                                                                         \
             if (v BEYOND best) {                                                                          \
                 best = v;                                                                                 \
@@ -175,8 +214,8 @@ ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype) {
         return at;                                                                                        \
     }
 #define ARGS(dtype, suffix, T, ...)                                                                       \
-    ARG(argmax_##suffix, T, >, max_##suffix)                                                              \
-    ARG(argmin_##suffix, T, <, min_##suffix)
+    ARG(argmax_##suffix, T, , T, >, max_##suffix)                                                         \
+    ARG(argmin_##suffix, T, , T, <, min_##suffix)
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wtautological-compare"
 #elif defined(__clang__)
@@ -184,6 +223,10 @@ ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype) {
 #endif
 CK_FLOAT_TYPES(ARGS)
 CK_INT_TYPES(ARGS)
+ARG(argmax_f16, uint16_t, ck_float_of_f16, float, >, max_f16)
+ARG(argmin_f16, uint16_t, ck_float_of_f16, float, <, min_f16)
+ARG(argmax_bf16, uint16_t, ck_float_of_bf16, float, >, max_bf16)
+ARG(argmin_bf16, uint16_t, ck_float_of_bf16, float, <, min_bf16)
 
 #define DISPATCH(name)                                                                                    \
     switch (dtype) {                                                                                      \
@@ -195,6 +238,8 @@ CK_INT_TYPES(ARGS)
     case CK_INT8: return name##_i8(n, x, xs);                                                             \
     case CK_UINT8:                                                                                        \
     case CK_BOOL: return name##_u8(n, x, xs);                                                             \
+    case CK_FLOAT16: return name##_f16(n, x, xs);                                                         \
+    case CK_BFLOAT16: return name##_bf16(n, x, xs);                                                       \
     }                                                                                                     \
     return 0;
 

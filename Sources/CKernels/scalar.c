@@ -82,12 +82,30 @@ void ck_fill(int element_size, int64_t n, void *out, int64_t os, const void *val
 CK_FLOAT_TYPES(FLOAT_SCALED)
 CK_INT_TYPES(INT_SCALED)
 
+static void add_scaled_widened(ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
+                               float alpha, void *out, int64_t os) {
+    float u[CK_PIECE], v[CK_PIECE];
+    uint16_t factor;
+    ck_narrow(dtype, 1, &alpha, &factor, 1);
+    ck_widen(dtype, 1, &factor, 1, &alpha);
+    for (int64_t i = 0; i < n; i += CK_PIECE) {
+        const int64_t count = n - i < CK_PIECE ? n - i : CK_PIECE;
+        const int64_t us = ck_widen(dtype, count, (const uint16_t *)a + i * as, as, u);
+        const int64_t vs = ck_widen(dtype, count, (const uint16_t *)b + i * bs, bs, v);
+        if (us == 0) ck_fill(sizeof *u, count, u, 1, u);
+        add_scaled_f32(count, u, 1, v, vs, alpha, u, 1);
+        ck_narrow(dtype, count, u, (uint16_t *)out + i * os, os);
+    }
+}
+
 void ck_add_scaled(ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
                    double alpha, void *out, int64_t os) {
     if (dtype == CK_FLOAT32) {
         add_scaled_f32(n, a, as, b, bs, (float)alpha, out, os);
     } else if (dtype == CK_FLOAT64) {
         add_scaled_f64(n, a, as, b, bs, alpha, out, os);
+    } else {
+        add_scaled_widened(dtype, n, a, as, b, bs, (float)alpha, out, os);
     }
 }
 
@@ -132,6 +150,20 @@ void ck_add_scaled_int(ck_dtype dtype, int64_t n, const void *a, int64_t as, con
     X(CK_UINT8, u8, uint8_t, 0, UINT8_MAX)
 CLAMP_TYPES(CLAMP)
 
+static void clamp_widened(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
+                          const void *min, const void *max) {
+    float v[CK_PIECE], low, high;
+    if (min) ck_widen(dtype, 1, min, 1, &low);
+    if (max) ck_widen(dtype, 1, max, 1, &high);
+    for (int64_t i = 0; i < n; i += CK_PIECE) {
+        const int64_t count = n - i < CK_PIECE ? n - i : CK_PIECE;
+        const int64_t vs = ck_widen(dtype, count, (const uint16_t *)x + i * xs, xs, v);
+        float w[CK_PIECE];
+        clamp_f32(count, v, vs, w, 1, min ? &low : NULL, max ? &high : NULL);
+        ck_narrow(dtype, count, w, (uint16_t *)out + i * os, os);
+    }
+}
+
 void ck_clamp(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
               const void *min, const void *max) {
     switch (dtype) {
@@ -140,5 +172,7 @@ void ck_clamp(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, i
         CLAMP_TYPES(CASE)
 #undef CASE
     case CK_BOOL: clamp_u8(n, x, xs, out, os, min, max); break;
+    case CK_FLOAT16:
+    case CK_BFLOAT16: clamp_widened(dtype, n, x, xs, out, os, min, max); break;
     }
 }

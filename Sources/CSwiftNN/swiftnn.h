@@ -64,7 +64,13 @@ typedef enum SNN_CLOSED_ENUM snn_dtype {
     SNN_INT8 = 5,
     SNN_UINT8 = 6,
     SNN_BOOL = 7,
+    SNN_FLOAT16 = 8,   // arithmetic on these two is done in float32 and rounded
+    SNN_BFLOAT16 = 9,
 } snn_dtype;
+
+/// The floating-point dtype of what names none, one for the process; float32 at first.
+snn_dtype snn_default_dtype(void);
+snn_status snn_set_default_dtype(snn_dtype dtype);
 
 /// The largest number of dimensions that a tensor can have.
 #define SNN_MAX_RANK 16

@@ -161,7 +161,7 @@ struct Call {
         return try DType(dtype)
     }
 
-    func dtype(_ index: Int, _ fallback: DType = .float32) throws(TensorError) -> DType {
+    func dtype(_ index: Int, _ fallback: DType = .standard) throws(TensorError) -> DType {
         try optionalDType(index) ?? fallback
     }
 

@@ -115,6 +115,8 @@ extension DType {
         case .SNN_INT8: .int8
         case .SNN_UINT8: .uint8
         case .SNN_BOOL: .bool
+        case .SNN_FLOAT16: .float16
+        case .SNN_BFLOAT16: .bfloat16
         }
     }
 
@@ -128,6 +130,8 @@ extension DType {
         case .int8: .SNN_INT8
         case .uint8: .SNN_UINT8
         case .bool: .SNN_BOOL
+        case .float16: .SNN_FLOAT16
+        case .bfloat16: .SNN_BFLOAT16
         }
     }
 }

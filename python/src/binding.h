@@ -100,6 +100,7 @@ PyObject *dtype_object(snn_dtype dtype);        // the singleton, a new referenc
 PyObject *size_object(const int64_t *sizes, int32_t rank);  // swiftnn.Size
 Py_ssize_t dtype_size(snn_dtype dtype);         // bytes of an element
 const char *dtype_name(snn_dtype dtype);
+bool dtype_is_floating(snn_dtype dtype);
 
 // ---------------------------------------------------------------------------------------------------- conversion
 

@@ -6,7 +6,7 @@ typedef struct {
     snn_dtype dtype;
 } DTypeObject;
 
-enum { DTYPE_COUNT = 8 };
+enum { DTYPE_COUNT = 10 };
 static const struct {
     const char *name, *other_name;
     Py_ssize_t size;
@@ -16,6 +16,7 @@ static const struct {
     [SNN_INT64] = {"int64", "long", 8, false},     [SNN_INT32] = {"int32", "int", 4, false},
     [SNN_INT16] = {"int16", "short", 2, false},    [SNN_INT8] = {"int8", NULL, 1, false},
     [SNN_UINT8] = {"uint8", NULL, 1, false},       [SNN_BOOL] = {"bool", NULL, 1, false},
+    [SNN_FLOAT16] = {"float16", "half", 2, true},  [SNN_BFLOAT16] = {"bfloat16", NULL, 2, true},
 };
 static PyObject *dtype_objects[DTYPE_COUNT];
 
@@ -24,6 +25,7 @@ PyObject *cpu_device;
 
 Py_ssize_t dtype_size(snn_dtype dtype) { return dtypes[dtype].size; }
 const char *dtype_name(snn_dtype dtype) { return dtypes[dtype].name; }
+bool dtype_is_floating(snn_dtype dtype) { return dtypes[dtype].floating; }
 
 PyObject *dtype_object(snn_dtype dtype) {
     PyObject *object = dtype_objects[dtype];

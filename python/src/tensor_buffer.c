@@ -55,10 +55,10 @@ static PyObject *raise_buffer_dtype(PyObject *object, const Py_buffer *view, con
     PyObject *dtype = PyObject_GetAttrString(object, "dtype");
     if (!dtype) PyErr_Clear();
     if (dtype) PyErr_Format(PyExc_TypeError,
-                            "%s(): the elements are %S; offered are float64, float32, int64, int32, int16, int8, uint8 and bool",
+                            "%s(): the elements are %S; offered are float64, float32, float16, int64, int32, int16, int8, uint8 and bool",
                             function, dtype);
     else PyErr_Format(PyExc_TypeError,
-                      "%s(): the elements have the format '%s'; offered are float64, float32, int64, int32, int16, int8, uint8 and bool",
+                      "%s(): the elements have the format '%s'; offered are float64, float32, float16, int64, int32, int16, int8, uint8 and bool",
                       function, view && view->format ? view->format : "B");
     Py_XDECREF(dtype);
     return NULL;
@@ -81,6 +81,7 @@ static int buffer_dtype(PyObject *object, const Py_buffer *view, const char *fun
         if (*format == '?' && size == 1) *dtype = SNN_BOOL;
         else if (*format == 'f' && size == 4) *dtype = SNN_FLOAT32;
         else if (*format == 'd' && size == 8) *dtype = SNN_FLOAT64;
+        else if (*format == 'e' && size == 2) *dtype = SNN_FLOAT16;
         else if (*format == 'B' && size == 1) *dtype = SNN_UINT8;
         else if (strchr("bhilqn", *format) && (size == 1 || size == 2 || size == 4 || size == 8))
             *dtype = size == 1 ? SNN_INT8 : size == 2 ? SNN_INT16 : size == 4 ? SNN_INT32 : SNN_INT64;
@@ -194,6 +195,7 @@ typedef struct {
 static const char *const formats[] = {
     [SNN_FLOAT32] = "f", [SNN_FLOAT64] = "d", [SNN_INT64] = sizeof(long) == 8 ? "l" : "q", [SNN_INT32] = "i",
     [SNN_INT16] = "h",   [SNN_INT8] = "b",    [SNN_UINT8] = "B",                           [SNN_BOOL] = "?",
+    [SNN_FLOAT16] = "e", [SNN_BFLOAT16] = NULL,  // which the protocol does not know
 };
 
 int tensor_get_buffer(PyObject *self, Py_buffer *view, int flags) {
@@ -206,6 +208,10 @@ int tensor_get_buffer(PyObject *self, Py_buffer *view, int flags) {
     }
     if (!info.is_initialized) {
         PyErr_SetString(PyExc_BufferError, "the shape of this parameter is not known before the first input");
+        return -1;
+    }
+    if (!formats[info.dtype]) {
+        PyErr_Format(PyExc_BufferError, "the buffer protocol has no format for %s; use tensor.float()", dtype_name(info.dtype));
         return -1;
     }
     if ((flags & PyBUF_WRITABLE) && !info.is_writable) {

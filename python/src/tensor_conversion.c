@@ -1,6 +1,8 @@
 // Nested sequences, numbers and arrays as tensors, and tensors as lists and NumPy arrays.
 #include "internal.h"
 
+#include <math.h>
+
 // ---------------------------------------------------------------------------------------------------- nested data
 
 typedef struct {
@@ -53,13 +55,15 @@ static int raise_bad_element(const Nested *nested, PyObject *object) {
 static snn_dtype promote(snn_dtype a, snn_dtype b) {
     // By rank of kind: bool, uint8 and the signed integers, floating point.
     static const int order[] = {[SNN_BOOL] = 0, [SNN_UINT8] = 1, [SNN_INT8] = 2, [SNN_INT16] = 3,
-                                [SNN_INT32] = 4, [SNN_INT64] = 5, [SNN_FLOAT32] = 6, [SNN_FLOAT64] = 7};
+                                [SNN_INT32] = 4, [SNN_INT64] = 5, [SNN_FLOAT16] = 6, [SNN_BFLOAT16] = 6,
+                                [SNN_FLOAT32] = 7, [SNN_FLOAT64] = 8};
     if ((a == SNN_UINT8 && b == SNN_INT8) || (a == SNN_INT8 && b == SNN_UINT8)) return SNN_INT16;
+    if (a != b && order[a] == order[b]) return SNN_FLOAT32;
     return order[a] > order[b] ? a : b;
 }
 
 static int leaf_dtype(PyObject *object, snn_dtype *dtype) {
-    if (PyFloat_CheckExact(object)) *dtype = SNN_FLOAT32;
+    if (PyFloat_CheckExact(object)) *dtype = snn_default_dtype();
     else if (PyBool_Check(object)) *dtype = SNN_BOOL;
     else if (PyLong_Check(object)) *dtype = SNN_INT64;
     else if (tensor_check(object)) *dtype = snn_tensor_dtype(tensor_handle(object));
@@ -68,7 +72,7 @@ static int leaf_dtype(PyObject *object, snn_dtype *dtype) {
         PyObject *number = leaf_number(object);
         if (!number) return -1;
         if (PyBool_Check(number)) *dtype = SNN_BOOL;
-        else *dtype = PyLong_Check(number) ? SNN_INT64 : SNN_FLOAT32;
+        else *dtype = PyLong_Check(number) ? SNN_INT64 : snn_default_dtype();
         Py_DECREF(number);
     }
     return 0;
@@ -187,11 +191,29 @@ static int visit(Nested *nested, PyObject *object, int level) {
     return status;
 }
 
+// Gives `*tensor` the dtype; takes and gives one count.
+static int convert(snn_tensor *tensor, snn_dtype dtype) {
+    if (snn_tensor_dtype(*tensor) == dtype) return 0;
+    snn_value arguments[2] = {tensor_value(*tensor), dtype_value(dtype)};
+    snn_tensor converted;
+    snn_status status = tensor_operator(SNN_OP_to_dtype, arguments, 2, &converted);
+    snn_tensor_release(*tensor);
+    if (!status) {
+        *tensor = converted;
+        return 0;
+    }
+    raise_status(status);
+    return -1;
+}
+
 static int tensor_from_nested(PyObject *data, const snn_dtype *dtype, const char *function, snn_tensor *result) {
-    Nested nested = {.function = function, .dtype = SNN_FLOAT32};
+    Nested nested = {.function = function, .dtype = snn_default_dtype()};
     if (measure(&nested, data) < 0) return -1;
     if (!dtype && visit(&nested, data, 0) < 0) return -1;
     if (dtype) nested.dtype = *dtype;
+    // The 16-bit floating types are made of float32, as PyTorch does.
+    snn_dtype wanted = nested.dtype;
+    if (wanted == SNN_FLOAT16 || wanted == SNN_BFLOAT16) nested.dtype = SNN_FLOAT32;
     size_t bytes = (size_t)dtype_size(nested.dtype);
     for (int i = 0; i < nested.rank; i++)
         if (__builtin_mul_overflow(bytes, (size_t)nested.sizes[i], &bytes) || bytes > PTRDIFF_MAX) {
@@ -213,22 +235,7 @@ static int tensor_from_nested(PyObject *data, const snn_dtype *dtype, const char
         }
     }
     PyMem_Free(memory);
-    return status;
-}
-
-// Gives `*tensor` the dtype; takes and gives one count.
-static int convert(snn_tensor *tensor, snn_dtype dtype) {
-    if (snn_tensor_dtype(*tensor) == dtype) return 0;
-    snn_value arguments[2] = {tensor_value(*tensor), dtype_value(dtype)};
-    snn_tensor converted;
-    snn_status status = tensor_operator(SNN_OP_to_dtype, arguments, 2, &converted);
-    snn_tensor_release(*tensor);
-    if (!status) {
-        *tensor = converted;
-        return 0;
-    }
-    raise_status(status);
-    return -1;
+    return status == 0 ? convert(result, wanted) : status;
 }
 
 int tensor_from_object(PyObject *data, const snn_dtype *dtype, const char *function, snn_tensor *result) {
@@ -256,6 +263,13 @@ int tensor_from_object(PyObject *data, const snn_dtype *dtype, const char *funct
 
 // ---------------------------------------------------------------------------------------------------- to Python
 
+static double half_value(uint16_t bits) {
+    const int exponent = bits >> 10 & 31, digits = bits & 1023;
+    const double size = exponent == 31 ? (digits ? Py_NAN : Py_HUGE_VAL)
+                                       : ldexp(exponent ? digits + 1024 : digits, (exponent ? exponent : 1) - 25);
+    return bits & 0x8000 ? -size : size;
+}
+
 PyObject *element_object(const void *element, snn_dtype dtype) {
     switch (dtype) {
     case SNN_FLOAT32: return PyFloat_FromDouble(*(const float *)element);
@@ -266,6 +280,13 @@ PyObject *element_object(const void *element, snn_dtype dtype) {
     case SNN_INT8: return PyLong_FromLong(*(const int8_t *)element);
     case SNN_UINT8: return PyLong_FromLong(*(const uint8_t *)element);
     case SNN_BOOL: return PyBool_FromLong(*(const uint8_t *)element);
+    case SNN_FLOAT16: return PyFloat_FromDouble(half_value(*(const uint16_t *)element));
+    case SNN_BFLOAT16: {
+        const uint32_t bits = (uint32_t)*(const uint16_t *)element << 16;
+        float value;
+        memcpy(&value, &bits, sizeof value);
+        return PyFloat_FromDouble(value);
+    }
     }
     PyErr_SetString(PyExc_SystemError, "unknown dtype");
     return NULL;
@@ -319,6 +340,10 @@ static PyObject *to_numpy(PyObject *self, bool force) {
     if (requires_grad && !force) {
         PyErr_SetString(PyExc_RuntimeError,
                         "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.");
+        return NULL;
+    }
+    if (snn_tensor_dtype(tensor_handle(self)) == SNN_BFLOAT16) {
+        PyErr_SetString(PyExc_TypeError, "Got unsupported ScalarType BFloat16");
         return NULL;
     }
     PyObject *numpy = import_numpy();

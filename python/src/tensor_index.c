@@ -83,7 +83,7 @@ static int add_index(IndexList *list, PyObject *item) {
         snn_tensor tensor = tensor_handle(item);
         snn_dtype dtype = snn_tensor_dtype(tensor);
         // An integer tensor without dimensions stands for its number, which keeps x[i] a view.
-        if (snn_tensor_rank(tensor) != 0 || dtype == SNN_BOOL || dtype == SNN_FLOAT32 || dtype == SNN_FLOAT64)
+        if (snn_tensor_rank(tensor) != 0 || dtype == SNN_BOOL || dtype_is_floating(dtype))
             return add_tensor(list, tensor, false);
         double unused;
         snn_index parsed = {.kind = SNN_INDEX_INTEGER};

@@ -49,7 +49,7 @@ static PyObject *method_is_contiguous(PyObject *self, PyObject *Py_UNUSED(ignore
 }
 static PyObject *method_is_floating_point(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     snn_dtype dtype = snn_tensor_dtype(tensor_handle(self));
-    return PyBool_FromLong(dtype == SNN_FLOAT32 || dtype == SNN_FLOAT64);
+    return PyBool_FromLong(dtype_is_floating(dtype));
 }
 static PyObject *method_element_size(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     return PyLong_FromSsize_t(dtype_size(snn_tensor_dtype(tensor_handle(self))));
@@ -136,6 +136,8 @@ static PyObject *convert(PyObject *self, snn_dtype dtype, bool copy) {
     static PyObject *method_##name(PyObject *self, PyObject *Py_UNUSED(ignored)) { return convert(self, dtype, false); }
 CONVERSION(float, SNN_FLOAT32)
 CONVERSION(double, SNN_FLOAT64)
+CONVERSION(half, SNN_FLOAT16)
+CONVERSION(bfloat16, SNN_BFLOAT16)
 CONVERSION(long, SNN_INT64)
 CONVERSION(int, SNN_INT32)
 CONVERSION(short, SNN_INT16)
@@ -143,14 +145,6 @@ CONVERSION(char, SNN_INT8)
 CONVERSION(byte, SNN_UINT8)
 CONVERSION(bool, SNN_BOOL)
 
-static PyObject *method_half(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored)) {
-    PyErr_SetString(PyExc_NotImplementedError, "half(): float16 is not offered; use float32 or float64");
-    return NULL;
-}
-static PyObject *method_bfloat16(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored)) {
-    PyErr_SetString(PyExc_NotImplementedError, "bfloat16(): bfloat16 is not offered; use float32 or float64");
-    return NULL;
-}
 static PyObject *method_cpu(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     Py_INCREF(self);
     return self;
@@ -207,6 +201,7 @@ static PyObject *method_type(PyObject *self, PyObject *const *args, Py_ssize_t c
     static const char *const type_names[] = {
         [SNN_FLOAT32] = "Float", [SNN_FLOAT64] = "Double", [SNN_INT64] = "Long", [SNN_INT32] = "Int",
         [SNN_INT16] = "Short",   [SNN_INT8] = "Char",      [SNN_UINT8] = "Byte", [SNN_BOOL] = "Bool",
+        [SNN_FLOAT16] = "Half",  [SNN_BFLOAT16] = "BFloat16",
     };
     PyObject *objects[1];
     snn_dtype dtype = snn_tensor_dtype(tensor_handle(self));
@@ -253,8 +248,8 @@ PyMethodDef tensor_methods[] = {
     {"char", method_char, METH_NOARGS, "char($self)\n--\n\nAs int8."},
     {"byte", method_byte, METH_NOARGS, "byte($self)\n--\n\nAs uint8."},
     {"bool", method_bool, METH_NOARGS, "bool($self)\n--\n\nAs bool: whether an element is not zero."},
-    {"half", method_half, METH_NOARGS, "half($self)\n--\n\nAn error: float16 is not offered."},
-    {"bfloat16", method_bfloat16, METH_NOARGS, "bfloat16($self)\n--\n\nAn error: bfloat16 is not offered."},
+    {"half", method_half, METH_NOARGS, "half($self)\n--\n\nAs float16."},
+    {"bfloat16", method_bfloat16, METH_NOARGS, "bfloat16($self)\n--\n\nAs bfloat16."},
     {"cpu", method_cpu, METH_NOARGS, "cpu($self)\n--\n\nThe tensor itself."},
     {NULL, NULL, 0, NULL},
 };

@@ -178,7 +178,7 @@ static int is_true(PyObject *self) {
         return -1;
     }
     snn_dtype dtype = snn_tensor_dtype(tensor);
-    return dtype == SNN_FLOAT32 || dtype == SNN_FLOAT64 ? real != 0 : integer != 0;
+    return dtype_is_floating(dtype) ? real != 0 : integer != 0;
 }
 
 PyObject *tensor_item_object(snn_tensor tensor) {
@@ -186,12 +186,9 @@ PyObject *tensor_item_object(snn_tensor tensor) {
     int64_t integer;
     snn_status status = snn_tensor_item(tensor, &real, &integer);
     if (status) return raise_status(status);
-    switch (snn_tensor_dtype(tensor)) {
-    case SNN_FLOAT32:
-    case SNN_FLOAT64: return PyFloat_FromDouble(real);
-    case SNN_BOOL: return PyBool_FromLong(integer != 0);
-    default: return PyLong_FromLongLong(integer);
-    }
+    snn_dtype dtype = snn_tensor_dtype(tensor);
+    if (dtype_is_floating(dtype)) return PyFloat_FromDouble(real);
+    return dtype == SNN_BOOL ? PyBool_FromLong(integer != 0) : PyLong_FromLongLong(integer);
 }
 
 static PyObject *number_float(PyObject *self) {
@@ -209,7 +206,7 @@ static PyObject *number_int(PyObject *self) {
 static PyObject *number_index(PyObject *self) {
     snn_tensor tensor = tensor_handle(self);
     snn_dtype dtype = snn_tensor_dtype(tensor);
-    if (dtype == SNN_FLOAT32 || dtype == SNN_FLOAT64 || tensor_element_count(tensor) != 1) {
+    if (dtype_is_floating(dtype) || tensor_element_count(tensor) != 1) {
         PyErr_SetString(PyExc_TypeError, "only integer tensors of a single element can be converted to an index");
         return NULL;
     }

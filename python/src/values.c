@@ -69,6 +69,7 @@ int numpy_scalar_dtype(PyObject *object, snn_dtype *result) {
     PyBuffer_Release(&view);
     if (code == '?') *result = SNN_BOOL;
     else if (code == 'f' || code == 'd') *result = code == 'f' ? SNN_FLOAT32 : SNN_FLOAT64;
+    else if (code == 'e') *result = SNN_FLOAT16;
     else if (code && strchr("bhilq", code))
         *result = size == 1 ? SNN_INT8 : size == 2 ? SNN_INT16 : size == 4 ? SNN_INT32 : SNN_INT64;
     else if (code == 'B') *result = SNN_UINT8;

@@ -253,6 +253,8 @@ extension DType {
         case .int8: "I8"
         case .uint8: "U8"
         case .bool: "BOOL"
+        case .float16: "F16"
+        case .bfloat16: "BF16"
         }
     }
 
@@ -264,10 +266,12 @@ extension DType {
         case .uint8: 1
         case .int8: 2
         case .int16: 3
-        case .int32: 4
-        case .float32: 5
-        case .float64: 6
-        case .int64: 7
+        case .float16: 4
+        case .bfloat16: 5
+        case .int32: 6
+        case .float32: 7
+        case .float64: 8
+        case .int64: 9
         }
     }
 }

@@ -2,14 +2,26 @@ import CKernels
 
 /// Elementwise kernels over tensors: strides, broadcasting and the choice of the loop for a dtype.
 ///
-/// Operands already have the dtype that the loop computes in; `output` has the broadcast sizes and any strides.
+/// Operands already have the dtype that the operator computes in; `output` has the broadcast sizes and any strides.
+/// float16 and bfloat16 go through the loops for float32.
 enum Elementwise {
     @inline(__always)
     static func unary(
         _ op: ck_unary, _ x: Tensor, into output: Tensor, _ operation: StaticString
     ) throws(TensorError) {
-        guard let loop = ck_unary_lookup(op, x.dtype.kernel) else { throw unsupported(operation, x.dtype) }
+        guard let loop = ck_unary_lookup(op, x.dtype.kernel) else { return try widened(op, x, output, operation) }
         run(loop, x, output)
+    }
+
+    /// float16 and bfloat16 by the loop for float32, piece by piece.
+    private static func widened(
+        _ op: ck_unary, _ x: Tensor, _ output: Tensor, _ operation: StaticString
+    ) throws(TensorError) {
+        guard x.dtype.isReducedPrecision, let loop = ck_unary_lookup(op, .CK_FLOAT32) else {
+            throw unsupported(operation, x.dtype)
+        }
+        let (from, to) = (x.dtype.kernel, output.dtype.kernel)
+        forEachRun(x, output) { n, source, xs, target, os in ck_unary_widened(loop, n, from, source, xs, to, target, os) }
     }
 
     static func run(_ loop: ck_unary_loop, _ x: Tensor, _ output: Tensor) {
@@ -37,8 +49,20 @@ enum Elementwise {
     static func binary(
         _ op: ck_binary, _ a: Tensor, _ b: Tensor, into output: Tensor, _ operation: StaticString
     ) throws(TensorError) {
+        if a.dtype.isReducedPrecision || b.dtype.isReducedPrecision { return try widened(op, a, b, output, operation) }
         guard let loop = ck_binary_lookup(op, a.dtype.kernel) else { throw unsupported(operation, a.dtype) }
         run(loop, a, b, output)
+    }
+
+    /// float16 and bfloat16 by the loop for float32, piece by piece. One of the operands may be float32.
+    private static func widened(
+        _ op: ck_binary, _ a: Tensor, _ b: Tensor, _ output: Tensor, _ operation: StaticString
+    ) throws(TensorError) {
+        guard let loop = ck_binary_lookup(op, .CK_FLOAT32) else { throw unsupported(operation, a.dtype) }
+        let (left, right, to) = (a.dtype.kernel, b.dtype.kernel, output.dtype.kernel)
+        forEachRun(a, b, output) { n, pa, sa, pb, sb, po, so in
+            ck_binary_widened(loop, n, left, pa, sa, right, pb, sb, to, po, so)
+        }
     }
 
     static func run(_ loop: ck_binary_loop, _ a: Tensor, _ b: Tensor, _ output: Tensor) {
@@ -143,6 +167,8 @@ extension DType {
         case .int8: .CK_INT8
         case .uint8: .CK_UINT8
         case .bool: .CK_BOOL
+        case .float16: .CK_FLOAT16
+        case .bfloat16: .CK_BFLOAT16
         }
     }
 }

@@ -44,7 +44,7 @@ enum MatrixProduct {
         }
     }
 
-    /// C[m, n] = A[m, k] B[k, n], C row-major without gaps.
+    /// C[m, n] = A[m, k] B[k, n], C row-major without gaps; `dtype` is no 16-bit floating type.
     static func multiply(
         _ a: Operand, _ b: Operand, into c: UnsafeMutableRawPointer, _ m: Int, _ n: Int, _ k: Int, _ dtype: DType
     ) {
@@ -80,6 +80,7 @@ enum MatrixProduct {
         case .int8: integers(a, b, c, m, n, k, Int8.self)
         case .uint8: integers(a, b, c, m, n, k, UInt8.self)
         case .bool: break  // refused by `check`
+        case .float16, .bfloat16: break  // the callers multiply in `DType.computeType`
         }
     }
 

@@ -14,7 +14,7 @@ private func promotedDifferent(_ a: Tensor, _ b: Tensor) -> DType {
     func weight(_ tensor: Tensor) -> Int { tensor.flags.contains(.wrappedNumber) ? 0 : (tensor.rank == 0 ? 1 : 2) }
     /// A number that is a float counts as the default floating type among others.
     func type(_ tensor: Tensor) -> DType {
-        tensor.flags.contains(.wrappedNumber) && tensor.dtype == .float64 ? .float32 : tensor.dtype
+        tensor.flags.contains(.wrappedNumber) && tensor.dtype == .float64 ? .standard : tensor.dtype
     }
     let (wa, wb) = (weight(a), weight(b))
     if wa == 0 && wb == 0 { return a.dtype.promoted(with: b.dtype) }
@@ -25,17 +25,25 @@ private func promotedDifferent(_ a: Tensor, _ b: Tensor) -> DType {
 
 /// The dtype of a function that gives fractions: integers and bool become the default floating type.
 @inline(__always)
-func floatingType(_ dtype: DType) -> DType { dtype.isFloatingPoint ? dtype : .float32 }
+func floatingType(_ dtype: DType) -> DType { dtype.isFloatingPoint ? dtype : .standard }
+
+/// The dtype of an operand of a product in `dtype`: a number that float16 or bfloat16 would round stays float32.
+@inline(__always)
+private func factorType(_ x: Tensor, _ dtype: DType) -> DType {
+    dtype.isReducedPrecision && x.rank == 0 && x.dtype != dtype ? .float32 : dtype
+}
 
 /// Runs a binary kernel, out of place or into `a`, and records it.
 ///
 /// - Parameters:
 ///   - dtype: in which to compute; the operands are converted.
 ///   - resultType: nil where it is `dtype`.
+///   - factors: whether numbers beside float16 or bfloat16 keep the digits of float32, as in PyTorch's mul and div.
 ///   - node: makes the gradient formula, given the edges of the operands; called before anything is written.
 @inline(__always)
 private func binary(
-    _ a: Tensor, _ b: Tensor, _ operation: StaticString, dtype: DType, resultType: DType? = nil, inPlace: Bool,
+    _ a: Tensor, _ b: Tensor, _ operation: StaticString, dtype: DType, resultType: DType? = nil, factors: Bool = false,
+    inPlace: Bool,
     kernel: (Tensor, Tensor, Tensor) throws(TensorError) -> Void,
     node makeNode: ((Edge, Edge) throws(TensorError) -> Node)?
 ) throws(TensorError) -> Tensor {
@@ -47,7 +55,7 @@ private func binary(
         try a.requireWritable(operation, recorded: recorded)
         try requireResult(sizes, resultType ?? dtype, fits: a, operation)
         let node = recorded ? try makeNode!(try a.gradientEdge(), try b.gradientEdge()) : nil
-        let other = try a.safeOperand(b).converted(to: dtype, operation)
+        let other = try a.safeOperand(b).converted(to: factors ? factorType(b, dtype) : dtype, operation)
         if a.dtype == dtype && resultType == nil {
             try kernel(a, other, a)
         } else {
@@ -60,7 +68,9 @@ private func binary(
         return a
     }
     let result = try Tensor(uninitialized: sizes, resultType ?? dtype, operation: operation)
-    try kernel(try a.converted(to: dtype, operation), try b.converted(to: dtype, operation), result)
+    try kernel(
+        try a.converted(to: factors && a.flags.contains(.wrappedNumber) ? factorType(a, dtype) : dtype, operation),
+        try b.converted(to: factors ? factorType(b, dtype) : dtype, operation), result)
     if recorded { result.node = try makeNode!(try a.gradientEdge(), try b.gradientEdge()) }
     return result
 }
@@ -132,6 +142,7 @@ extension Tensor {
         if a.dtype == .bool {
             throw TensorError(.runtime, operation.description, "alpha other than 1 is not defined for bool tensors")
         }
+        try a.dtype.requireFinite(alpha, operation)
         Elementwise.addScaled(a, b, op == .CK_SUB ? -alpha : alpha, into: out)
     }
 
@@ -146,7 +157,7 @@ extension Tensor {
     @inline(__always)
     private func product(_ other: Tensor, _ operation: StaticString, inPlace: Bool) throws(TensorError) -> Tensor {
         try binary(
-            self, other, operation, dtype: promotedType(self, other), inPlace: inPlace,
+            self, other, operation, dtype: promotedType(self, other), factors: true, inPlace: inPlace,
             kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(.CK_MUL, a, b, into: out, operation) },
             node: { (ea, eb) throws(TensorError) in
                 MulBackward(
@@ -185,7 +196,7 @@ extension Tensor {
         guard let rounding else {
             dtype = floatingType(dtype)
             return try binary(
-                self, other, operation, dtype: dtype, inPlace: inPlace,
+                self, other, operation, dtype: dtype, factors: true, inPlace: inPlace,
                 kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(.CK_DIV, a, b, into: out, operation) },
                 node: { (ea, eb) throws(TensorError) in
                     DivBackward(
@@ -203,7 +214,7 @@ extension Tensor {
             }
         }
         return try binary(
-            self, other, operation, dtype: dtype, inPlace: inPlace,
+            self, other, operation, dtype: dtype, factors: true, inPlace: inPlace,
             kernel: { (a, b, out) throws(TensorError) in
                 try Elementwise.binary(rounding == .trunc ? .CK_DIV_TRUNC : .CK_DIV_FLOOR, a, b, into: out, operation)
             },

@@ -1,3 +1,5 @@
+import CKernels
+
 // Tensors from numbers, from arrays, and from nothing.
 
 extension Tensor {
@@ -24,7 +26,7 @@ extension Tensor {
     func requireFits(_ target: DType, _ operation: StaticString) throws(TensorError) {
         let range: ClosedRange<Double>
         switch target {
-        case .float32, .float64, .bool: return
+        case .float32, .float64, .bool, .float16, .bfloat16: return
         case .int64: range = -0x1p63...0x1.fffffffffffffp62
         case .int32: range = -0x1p31...0x1.fffffffcp30
         case .int16: range = -32768...32767
@@ -122,6 +124,8 @@ extension Tensor {
         case .float32: withUnsafeBytes(of: Float(value)) { Elementwise.fill(self, with: $0.baseAddress!) }
         case .float64: withUnsafeBytes(of: value) { Elementwise.fill(self, with: $0.baseAddress!) }
         case .bool: withUnsafeBytes(of: UInt8(value != 0 ? 1 : 0)) { Elementwise.fill(self, with: $0.baseAddress!) }
+        case .float16, .bfloat16:
+            withUnsafeBytes(of: dtype.bits(Float(value))) { Elementwise.fill(self, with: $0.baseAddress!) }
         default:
             // The low bytes of the two's complement are the number in every integer type.
             withUnsafeBytes(of: Int64(exactly: value.rounded(.towardZero)) ?? 0) { Elementwise.fill(self, with: $0.baseAddress!) }
@@ -140,32 +144,32 @@ extension Tensor {
     }
 
     /// Zeros.
-    public static func zeros(_ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
+    public static func zeros(_ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
         let result = try created(shape, dtype, requiresGrad: requiresGrad, "zeros")
         result.fillMemory(0)
         return result
     }
 
     /// Ones.
-    public static func ones(_ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
+    public static func ones(_ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
         let result = try created(shape, dtype, requiresGrad: requiresGrad, "ones")
         result.fillMemory(1)
         return result
     }
 
     /// Memory with whatever it holds.
-    public static func empty(_ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
+    public static func empty(_ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
         try created(shape, dtype, requiresGrad: requiresGrad, "empty")
     }
 
     /// `value` everywhere.
     ///
-    /// - Parameter dtype: nil for the default of the value's type: float32, int64 or bool.
+    /// - Parameter dtype: nil for the default of the value's type: `DType.standard`, int64 or bool.
     public static func full(
         _ shape: [Int], _ value: some TensorScalar, dtype: DType? = nil, requiresGrad: Bool = false
     ) throws(TensorError) -> Tensor {
         let number = value.asTensor()
-        let chosen = dtype ?? (number.dtype.isFloatingPoint ? .float32 : number.dtype)
+        let chosen = dtype ?? (number.dtype.isFloatingPoint ? .standard : number.dtype)
         try number.requireFits(chosen, "full")
         let result = try created(shape, chosen, requiresGrad: requiresGrad, "full")
         Elementwise.convert(number, into: result)
@@ -174,7 +178,7 @@ extension Tensor {
 
     /// start, start + step, … up to, without, end.
     ///
-    /// - Parameter dtype: nil for int64 where all three are whole-number types, else float32.
+    /// - Parameter dtype: nil for int64 where all three are whole-number types, else `DType.standard`.
     /// - Throws: where step is zero or leads away from end.
     public static func arange(
         _ start: some TensorScalar, _ end: some TensorScalar, step: some TensorScalar = 1, dtype: DType? = nil,
@@ -192,7 +196,7 @@ extension Tensor {
         }
         let length = ((b - a) / s).rounded(.up)
         guard length < 1e15 else { throw TensorError(.memory, "arange", "\(length) elements do not fit into memory") }
-        let chosen = dtype ?? (whole ? .int64 : .float32)
+        let chosen = dtype ?? (whole ? .int64 : .standard)
         if chosen == .bool { throw TensorError(.type, "arange", "not defined for bool") }
         // Integers are counted as integers: a double does not hold all of them.
         if whole && !chosen.isFloatingPoint {
@@ -224,7 +228,7 @@ extension Tensor {
 
     /// Uniform on [0, 1).
     public static func rand(
-        _ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false, generator: Generator = .shared
+        _ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false, generator: Generator = .shared
     ) throws(TensorError) -> Tensor {
         let result = try created(shape, dtype, requiresGrad: requiresGrad, "rand")
         try result.fillUniform(0, 1, generator, "rand")
@@ -233,7 +237,7 @@ extension Tensor {
 
     /// Standard normal.
     public static func randn(
-        _ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false, generator: Generator = .shared
+        _ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false, generator: Generator = .shared
     ) throws(TensorError) -> Tensor {
         let result = try created(shape, dtype, requiresGrad: requiresGrad, "randn")
         try result.fillNormal(0, 1, generator, "randn")
@@ -249,8 +253,18 @@ extension Tensor {
             throw TensorError(.runtime, "randint", "expected low < high, got \(low) and \(high)")
         }
         let drawn = try created(shape, .int64, requiresGrad: false, "randint")
+        var range = (Int64(low), Int64(high))
+        if dtype.isReducedPrecision {
+            for bound in [low, high - 1] where abs(Double(bound)) > dtype.largest {
+                throw TensorError(.runtime, "randint", "the bound \(bound) is out of bounds for \(dtype)")
+            }
+            range = dtype.drawable(from: range.0, to: range.1)
+            if range.0 >= range.1 {
+                throw TensorError(.runtime, "randint", "no number from \(low) to \(high) is exact in \(dtype)")
+            }
+        }
         generator.fillIntegers(
-            drawn.data.assumingMemoryBound(to: Int64.self), count: drawn.count, low: Int64(low), high: Int64(high))
+            drawn.data.assumingMemoryBound(to: Int64.self), count: drawn.count, low: range.0, high: range.1)
         let result = try drawn.to(dtype)
         if requiresGrad { try result.setRequiresGrad(true) }
         return result
@@ -259,6 +273,9 @@ extension Tensor {
     /// The integers from 0 to n - 1 in random order.
     public static func randperm(_ n: Int, dtype: DType = .int64, generator: Generator = .shared) throws(TensorError) -> Tensor {
         if n < 0 { throw TensorError(.runtime, "randperm", "n must be non-negative, got \(n)") }
+        if dtype == .float16 && n > 2049 {
+            throw TensorError(.runtime, "randperm", "n cannot be greater than 2049 for float16, got \(n)")
+        }
         let result = try created([n], .int64, requiresGrad: false, "randperm")
         generator.fillPermutation(result.data.assumingMemoryBound(to: Int64.self), count: n)
         return try result.to(dtype)
@@ -270,6 +287,14 @@ extension Tensor {
             generator.fillUniform(data.assumingMemoryBound(to: Float.self), count: count, from: low, to: high)
         case .float64:
             generator.fillUniform(data.assumingMemoryBound(to: Double.self), count: count, from: low, to: high)
+        case .float16, .bfloat16:
+            let wide = try Tensor(uninitialized: sizes, .float32, operation: operation)
+            generator.fillUniform(wide.data.assumingMemoryBound(to: Float.self), count: count, from: low, to: high)
+            Elementwise.convert(wide, into: self)
+            // Here too rounding can reach the upper bound.
+            let (first, end) = (dtype.bits(Float(low)), dtype.bits(Float(high)))
+            let elements = data.assumingMemoryBound(to: UInt16.self)
+            for i in 0..<count where elements[i] == end { elements[i] = first }
         default: throw Elementwise.unsupported(operation, dtype)
         }
     }
@@ -280,6 +305,11 @@ extension Tensor {
             generator.fillNormal(data.assumingMemoryBound(to: Float.self), count: count, mean: mean, std: deviation)
         case .float64:
             generator.fillNormal(data.assumingMemoryBound(to: Double.self), count: count, mean: mean, std: deviation)
+        case .float16, .bfloat16:
+            let wide = try Tensor(uninitialized: sizes, .float32, operation: operation)
+            generator.fillNormal(
+                wide.data.assumingMemoryBound(to: Float.self), count: count, mean: mean, std: deviation, drawsBlocks: true)
+            Elementwise.convert(wide, into: self)
         default: throw Elementwise.unsupported(operation, dtype)
         }
     }
@@ -308,7 +338,10 @@ extension Tensor {
 
     /// Draws every element from the uniform distribution on [low, high).
     public func uniformInPlace(from low: Double = 0, to high: Double = 1, generator: Generator = .shared) throws(TensorError) {
-        let range = dtype == .float32 ? Double(Float(high) - Float(low)) : high - low
+        let range = dtype == .float64 ? high - low : Double(Float(high) - Float(low))
+        if dtype.isReducedPrecision && !(abs(low) <= dtype.largest && abs(high) <= dtype.largest) {
+            throw TensorError(.runtime, "uniform_", "the bounds \(low) and \(high) are out of bounds for \(dtype)")
+        }
         guard low <= high && range.isFinite else {
             throw TensorError(.runtime, "uniform_", "expected finite from <= to, got \(low) and \(high)")
         }

@@ -20,6 +20,10 @@ extension Tensor {
         try target.requireInitialized("mse_loss")
         if !dtype.isFloatingPoint { throw Elementwise.unsupported("mse_loss", dtype) }
         _ = try broadcastSizes(sizes, target.sizes, "mse_loss")
+        let type = promotedType(self, target)
+        if type.isReducedPrecision {
+            return try to(.float32).meanSquaredError(target.to(.float32), reduction: reduction).to(type)
+        }
         return try (self - target).squared().reduced(reduction)
     }
 
@@ -51,6 +55,13 @@ extension Tensor {
             if weight.dtype != dtype {
                 throw TensorError(.runtime, "cross_entropy", "expected a weight of \(dtype), got \(weight.dtype)")
             }
+        }
+        if dtype.isReducedPrecision {
+            let target = try target.dtype.isFloatingPoint ? target.to(.float32) : target
+            return try to(.float32).crossEntropy(
+                target, weight: try weight?.to(.float32), ignoreIndex: ignoreIndex, reduction: reduction,
+                labelSmoothing: labelSmoothing
+            ).to(dtype)
         }
         // Classes last: every row of the matrix is one prediction.
         let logits = axis == rank - 1 ? self : try permuted([0] + Array(2..<rank) + [1])

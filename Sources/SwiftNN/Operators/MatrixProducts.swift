@@ -18,9 +18,11 @@ extension Tensor {
         if sizes[1] != other.sizes[0] { throw Tensor.innerMismatch(self, other, operation) }
         let (m, k, n) = (sizes[0], sizes[1], other.sizes[1])
         _ = try checkedCount([m, n], dtype, operation: operation.description)
-        let result = try Tensor(uninitialized: [m, n], dtype, operation: operation)
-        let a = try MatrixProduct.readable(self), b = try MatrixProduct.readable(other)
-        MatrixProduct.multiply(MatrixProduct.Operand(a)!, MatrixProduct.Operand(b)!, into: result.data, m, n, k, dtype)
+        let type = dtype.computeType
+        let wide = try Tensor(uninitialized: [m, n], type, operation: operation)
+        let a = try MatrixProduct.readable(converted(to: type)), b = try MatrixProduct.readable(other.converted(to: type))
+        MatrixProduct.multiply(MatrixProduct.Operand(a)!, MatrixProduct.Operand(b)!, into: wide.data, m, n, k, type)
+        let result = try wide.converted(to: dtype)
         if isRecorded || other.isRecorded {
             let (ea, eb) = (try gradientEdge(), try other.gradientEdge())
             result.node = MmBackward(ea, eb, a: eb.isNone ? nil : Saved(self), b: ea.isNone ? nil : Saved(other))
@@ -38,13 +40,15 @@ extension Tensor {
         try MatrixProduct.check(self, other, operation)
         let (batch, m, k, n) = (sizes[0], sizes[1], sizes[2], other.sizes[2])
         _ = try checkedCount([batch, m, n], dtype, operation: operation.description)
-        let result = try Tensor(uninitialized: [batch, m, n], dtype, operation: operation)
-        let a = try MatrixProduct.readable(self), b = try MatrixProduct.readable(other)
+        let type = dtype.computeType
+        let wide = try Tensor(uninitialized: [batch, m, n], type, operation: operation)
+        let a = try MatrixProduct.readable(converted(to: type)), b = try MatrixProduct.readable(other.converted(to: type))
         for i in 0..<(m * n == 0 ? 0 : batch) {
             MatrixProduct.multiply(
                 MatrixProduct.Operand(a, offset: i * a.strides[0])!, MatrixProduct.Operand(b, offset: i * b.strides[0])!,
-                into: result.data + i * m * n * dtype.size, m, n, k, dtype)
+                into: wide.data + i * m * n * type.size, m, n, k, type)
         }
+        let result = try wide.converted(to: dtype)
         if isRecorded || other.isRecorded {
             let (ea, eb) = (try gradientEdge(), try other.gradientEdge())
             result.node = BmmBackward(ea, eb, a: eb.isNone ? nil : Saved(self), b: ea.isNone ? nil : Saved(other))
@@ -122,16 +126,19 @@ extension Tensor {
         try MatrixProduct.check(self, weight, "linear")
         var shape = sizes
         shape[rank - 1] = outputs
-        let x = isContiguous || (rank == 2 && strides[1] == 1 && strides[0] >= inputs) ? self : try copied()
+        let type = dtype.computeType
+        let x = isContiguous || (rank == 2 && strides[1] == 1 && strides[0] >= inputs) || type != dtype
+            ? try converted(to: type) : try copied()
         var rows = 1
         for i in 0..<(rank - 1) { rows *= sizes[i] }
         _ = try checkedCount(shape, dtype, operation: "linear")
         if rows > Int(Int32.max) { throw TensorError(.runtime, "linear", "\(rows) rows are too many") }
-        let result = try Tensor(uninitialized: shape, dtype, operation: "linear")
-        let w = weight.isContiguous ? weight : try weight.copied()
-        let b = bias.map { $0.isContiguous ? $0 : nil } ?? nil
-        let addend = b != nil ? b : try bias?.copied()
-        LinearKernel.forward(x, rank == 2 ? x.strides[0] : inputs, w, addend, into: result, rows, relu: relu)
+        let wide = try Tensor(uninitialized: shape, type, operation: "linear")
+        let w = weight.isContiguous || type != dtype ? try weight.converted(to: type) : try weight.copied()
+        var addend = bias
+        if let bias { addend = bias.isContiguous || type != dtype ? try bias.converted(to: type) : try bias.copied() }
+        LinearKernel.forward(x, rank == 2 ? x.strides[0] : inputs, w, addend, into: wide, rows, relu: relu)
+        let result = try wide.converted(to: dtype)
         if isRecorded || weight.isRecorded || bias?.isRecorded ?? false {
             let (ex, ew) = (try gradientEdge(), try weight.gradientEdge())
             result.node = AddmmBackward(
@@ -282,26 +289,29 @@ final class AddmmBackward: Node {
         } else {
             g = try g.contiguous()
         }
+        // The kernels compute in float32 for float16 and bfloat16.
+        let dtype = g.dtype, type = dtype.computeType
+        g = try g.converted(to: type)
         var rows = 1
         for i in 0..<(g.rank - 1) { rows *= g.sizes[i] }
         if wants(0) {
-            let w = try weight!.value(for: self).contiguous()
+            let w = try weight!.value(for: self).contiguous().converted(to: type)
             var shape = g.sizes
             shape[g.rank - 1] = w.sizes[1]
             let dx = try Tensor(uninitialized: shape, g.dtype, operation: "linear")
             LinearKernel.gradientOfInput(g, w, into: dx, rows)
-            try engine.send(dx, to: edges.0)
+            try engine.send(try dx.converted(to: dtype), to: edges.0)
         }
         if wants(1) {
-            let x = try self.x!.value(for: self).contiguous()
+            let x = try self.x!.value(for: self).contiguous().converted(to: type)
             let dw = try Tensor(
                 uninitialized: [g.sizes[g.rank - 1], x.sizes[x.rank - 1]], g.dtype, operation: "linear")
             LinearKernel.gradientOfWeight(g, x, into: dw, rows)
-            try engine.send(dw, to: edges.1)
+            try engine.send(try dw.converted(to: dtype), to: edges.1)
         }
         if wants(2) {
             let flat = Tensor(alias: g, offset: g.offset, sizes: [rows, g.sizes[g.rank - 1]], strides: [g.sizes[g.rank - 1], 1])
-            try engine.send(try flat.sum([0]), to: edges.2)
+            try engine.send(try flat.sum([0]).converted(to: dtype), to: edges.2)
         }
     }
 

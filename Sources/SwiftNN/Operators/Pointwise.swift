@@ -220,7 +220,10 @@ extension Tensor {
         if value.rank != 0 {
             throw TensorError(.runtime, operation.description, "expected a value of no dimensions, not of shape \(value.sizes)")
         }
-        if value.flags.contains(.wrappedNumber) { try value.requireFits(dtype, operation) }
+        if value.flags.contains(.wrappedNumber) {
+            try value.requireFits(dtype, operation)
+            try dtype.requireFinite(value.itemAsDouble(), operation)
+        }
         return try value.to(dtype)
     }
 }
@@ -353,6 +356,9 @@ struct Limits {
             if let limit, limit.rank != 0 {
                 throw TensorError(.runtime, operation.description, "expected limits of no dimensions, not of shape \(limit.sizes)")
             }
+        }
+        for limit in [min, max] {
+            if let limit { try x.dtype.requireFinite(limit.itemAsDouble(), operation) }
         }
         let lower = try min?.converted(to: x.dtype, operation), upper = try max?.converted(to: x.dtype, operation)
         Elementwise.clamp(x, lower, upper, into: output)

@@ -9,16 +9,18 @@ extension Tensor {
     public func sum(_ axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil) throws(TensorError) -> Tensor {
         try requireInitialized("sum")
         let target = dtype ?? (self.dtype.isFloatingPoint ? self.dtype : .int64)
-        // The integer kernels add into int64 themselves.
-        let direct = self.dtype == target || (!self.dtype.isFloatingPoint && target == .int64)
+        // The integer kernels add into int64 themselves, those of float16 and bfloat16 into float32.
+        let direct = self.dtype == target || (self.dtype.isReducedPrecision && target == .float32)
+            || (!self.dtype.isFloatingPoint && target == .int64)
         let source = direct ? self : try to(target)
         let mask = try Reduction.mask(axes, rank: rank, operation: "sum")
-        let accumulator: DType = source.dtype.isFloatingPoint ? source.dtype : .int64
-        let result = try Tensor.filled(
+        let accumulator: DType = source.dtype.isFloatingPoint ? source.dtype.computeType : .int64
+        let total = try Tensor.filled(
             Reduction.resultSizes(sizes, mask, keepDims: keepDims), accumulator, 0)
-        try Reduction.fold(.CK_SUM, source, mask, into: result, "sum")
-        if source.isRecorded { result.node = SumBackward(try source.gradientEdge(), sizes, mask, keepDims) }
-        return try result.to(target)
+        try Reduction.fold(.CK_SUM, source, mask, into: total, "sum")
+        let result = try total.to(target)
+        if source.isRecorded { result.node = SumBackward(try source.gradientEdge(), Spec(source), mask, keepDims) }
+        return result
     }
 
     /// The sum over the dimensions in which `target` has size 1, or which it does not have: what undoes broadcasting.
@@ -39,10 +41,11 @@ extension Tensor {
             throw TensorError(.runtime, "mean", "the dtype must be floating point, got \(source.dtype); name one with dtype=")
         }
         let mask = try Reduction.mask(axes, rank: rank, operation: "mean")
-        let total = try source.sum(axes, keepDims: keepDims)
+        // The quotient is what is rounded, once: a sum may be beyond the range of float16.
+        let total = try source.sum(axes, keepDims: keepDims, dtype: source.dtype.computeType)
         var number = 1
         for i in 0..<rank where mask & (1 << i) != 0 { number *= sizes[i] }
-        return try total / Double(number)
+        return try (total / Double(number)).to(source.dtype)
     }
 
     // MARK: Largest and smallest
@@ -65,13 +68,14 @@ extension Tensor {
         try requireInitialized(operation)
         let mask = try Reduction.mask(axes, rank: rank, operation: operation.description)
         try requireElements(mask, operation)
-        let result = try Tensor(
-            uninitialized: Reduction.resultSizes(sizes, mask, keepDims: keepDims), dtype, operation: operation)
+        let folded = try Tensor(
+            uninitialized: Reduction.resultSizes(sizes, mask, keepDims: keepDims), dtype.computeType, operation: operation)
         // The first element of each group is where its fold begins.
         var first = withoutHistory()
         for i in 0..<rank where mask & (1 << i) != 0 { first = try first.sliced(i, from: 0, to: 1).withoutHistory() }
-        Elementwise.convert(try first.reshaped(result.sizes).withoutHistory(), into: result)
-        try Reduction.fold(op, self, mask, into: result, operation)
+        Elementwise.convert(try first.reshaped(folded.sizes).withoutHistory(), into: folded)
+        try Reduction.fold(op, self, mask, into: folded, operation)
+        let result = try folded.to(dtype)
         if isRecorded {
             result.node = AmaxBackward(try gradientEdge(), Saved(self), Saved(output: result), mask, keepDims)
         }
@@ -230,17 +234,18 @@ extension Tensor {
 
 /// y = Σ x: dy/dx = 1.
 final class SumBackward: Node {
-    private let sizes: Dims, mask: Int, keptDims: Bool
+    private let spec: Spec, mask: Int, keptDims: Bool
 
-    init(_ edge: Edge, _ sizes: Dims, _ mask: Int, _ keptDims: Bool) {
-        self.sizes = sizes
+    init(_ edge: Edge, _ spec: Spec, _ mask: Int, _ keptDims: Bool) {
+        self.spec = spec
         self.mask = mask
         self.keptDims = keptDims
         super.init(edge)
     }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        try engine.send(try g.restored(sizes, mask, keptDims: keptDims), to: edges.0)
+        // float16 and bfloat16 may have been summed to float32.
+        try engine.send(try g.to(spec.dtype).restored(spec.sizes, mask, keptDims: keptDims), to: edges.0)
     }
 }
 

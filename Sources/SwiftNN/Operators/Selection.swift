@@ -24,6 +24,9 @@ extension Tensor {
 
     /// A tensor of the shape `shape` and of zeros, to which this tensor's blocks are added at `positions`, in order.
     func addingBlocks(_ positions: Tensor, length: Int, shape: Dims) throws(TensorError) -> Tensor {
+        if dtype.isReducedPrecision {
+            return try to(.float32).addingBlocks(positions, length: length, shape: shape).to(dtype)
+        }
         let source = try contiguous()
         let result = try Tensor.filled(shape, dtype, 0)
         let numbers = positions.data.assumingMemoryBound(to: Int64.self)

@@ -25,18 +25,20 @@ extension Tensor {
         if axis != rank - 1 {
             return try transposed(axis, -1).normalized(-1, nil, logarithm: logarithm, operation).transposed(axis, -1)
         }
-        let x = try isContiguous ? self : copied()
-        let result = try Tensor(uninitialized: sizes, self.dtype, operation: operation)
+        let type = self.dtype.computeType
+        let x = try isContiguous || type != self.dtype ? converted(to: type) : copied()
+        let wide = try Tensor(uninitialized: sizes, type, operation: operation)
         if count > 0 {
             let n = Int64(sizes[rank - 1]), rows = Int64(count) / n
-            if self.dtype == .float32 {
-                let (from, to) = (x.data.assumingMemoryBound(to: Float.self), result.data.assumingMemoryBound(to: Float.self))
+            if type == .float32 {
+                let (from, to) = (x.data.assumingMemoryBound(to: Float.self), wide.data.assumingMemoryBound(to: Float.self))
                 if logarithm { ck_log_softmax_f32(rows, n, from, to) } else { ck_softmax_f32(rows, n, from, to) }
             } else {
-                let (from, to) = (x.data.assumingMemoryBound(to: Double.self), result.data.assumingMemoryBound(to: Double.self))
+                let (from, to) = (x.data.assumingMemoryBound(to: Double.self), wide.data.assumingMemoryBound(to: Double.self))
                 if logarithm { ck_log_softmax_f64(rows, n, from, to) } else { ck_softmax_f64(rows, n, from, to) }
             }
         }
+        let result = try wide.converted(to: self.dtype)
         if isRecorded {
             let edge = try gradientEdge()
             let node = logarithm ? LogSoftmaxBackward(edge) : SoftmaxBackward(edge)
@@ -80,6 +82,10 @@ private func rowGradient(
     _ single: (Int64, Int64, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void,
     _ double: (Int64, Int64, UnsafePointer<Double>?, UnsafePointer<Double>?, UnsafeMutablePointer<Double>?) -> Void
 ) throws(TensorError) -> Tensor {
+    if y.dtype.isReducedPrecision {
+        let wide = try rowGradient(gradient.converted(to: .float32), y.converted(to: .float32), single, double)
+        return try wide.converted(to: y.dtype)
+    }
     let g = try gradient.contiguous()
     let result = try Tensor(uninitialized: y.sizes, y.dtype, operation: "softmax")
     if y.count == 0 { return result }

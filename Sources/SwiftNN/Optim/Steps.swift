@@ -51,7 +51,7 @@ package enum OptimizerStep {
                 try check(parameter, buffer!, "SGD")
                 buffers[index] = buffer
             }
-            try inMemory(parameter, gradient) { (p, g) throws(TensorError) in
+            try inMemory(parameter, gradient, buffer) { (p, g, buffer, _) throws(TensorError) in
                 let n = Int64(p.count)
                 let first = Int32(isFirst ? 1 : 0)
                 let (nesterov, maximize) = (Int32(settings.nesterov ? 1 : 0), Int32(settings.maximize ? 1 : 0))
@@ -84,7 +84,8 @@ package enum OptimizerStep {
             try check(parameter, gradient, "Adam")
             try check(parameter, average, "Adam")
             try check(parameter, square, "Adam")
-            try inMemory(parameter, gradient) { (p, g) throws(TensorError) in
+            try inMemory(parameter, gradient, average, square) { (p, g, average, square) throws(TensorError) in
+                guard let average, let square else { return }
                 let n = Int64(p.count)
                 let (decoupled, maximize) = (Int32(settings.decoupled ? 1 : 0), Int32(settings.maximize ? 1 : 0))
                 if p.dtype == .float32 {
@@ -120,18 +121,27 @@ package enum OptimizerStep {
         }
     }
 
-    /// Runs a kernel for contiguous memory on a parameter that need not be.
+    /// Runs a kernel for contiguous float32 or float64 on a parameter that may be strided, float16 or bfloat16, its
+    /// gradient and up to two tensors of its state.
     private static func inMemory(
-        _ parameter: Tensor, _ gradient: Tensor, _ body: (Tensor, Tensor) throws(TensorError) -> Void
+        _ parameter: Tensor, _ gradient: Tensor, _ first: Tensor?, _ second: Tensor? = nil,
+        _ body: (Tensor, Tensor, Tensor?, Tensor?) throws(TensorError) -> Void
     ) throws(TensorError) {
         try withoutGradients { () throws(TensorError) in
             try parameter.requireWritable("step", recorded: false)
             let g = gradient.isContiguous ? gradient : try gradient.copied()
-            if parameter.isContiguous {
-                try body(parameter, g)
+            let type = parameter.dtype.computeType
+            if type != parameter.dtype {
+                let (p, a, b) = (try parameter.converted(to: type), try first?.converted(to: type), try second?.converted(to: type))
+                try body(p, try g.converted(to: type), a, b)
+                Elementwise.convert(p, into: parameter)
+                if let first, let a { Elementwise.convert(a, into: first) }
+                if let second, let b { Elementwise.convert(b, into: second) }
+            } else if parameter.isContiguous {
+                try body(parameter, g, first, second)
             } else {
                 let p = try parameter.copied()
-                try body(p, g)
+                try body(p, g, first, second)
                 Elementwise.convert(p, into: parameter)
             }
             parameter.didWrite()

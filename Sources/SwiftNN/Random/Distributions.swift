@@ -42,7 +42,11 @@ extension Generator {
     /// From 16 elements on, blocks of 16 uniform numbers are transformed in place; a ragged tail is drawn anew
     /// together with the elements before it that make up a block. Fewer elements are made one by one in double
     /// precision, and the second number of a pair is kept for the next such call.
-    func fillNormal(_ p: UnsafeMutablePointer<Float>, count: Int, mean: Double, std: Double) {
+    ///
+    /// - Parameter drawsBlocks: as for float16 and bfloat16, whose uniform numbers are drawn for whole blocks only.
+    func fillNormal(
+        _ p: UnsafeMutablePointer<Float>, count: Int, mean: Double, std: Double, drawsBlocks: Bool = false
+    ) {
         guard count > 0 else { return }
         let block = BoxMuller.block
         guard count >= block else {
@@ -55,7 +59,7 @@ extension Generator {
         let floatMean = Float(mean)
         let floatStd = Float(std)
         withState { state in
-            state.engine.fillUnit(p, count: count)
+            state.engine.fillUnit(p, count: drawsBlocks ? count - count % block : count)
             for start in stride(from: 0, through: count - block, by: block) {
                 BoxMuller.transform(p + start, mean: floatMean, std: floatStd)
             }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// An n-dimensional array of numbers, with the history that reverse-mode differentiation needs.
 ///
 /// Tensors are references: views share memory, and an in-place operator is seen by all of them. Reading a tensor from
@@ -281,6 +283,10 @@ extension Tensor: CustomStringConvertible {
         case .int8: return .integer(Int64(base.load(fromByteOffset: position, as: Int8.self)))
         case .uint8: return .integer(Int64(base.load(fromByteOffset: position, as: UInt8.self)))
         case .bool: return .boolean(base.load(fromByteOffset: position, as: UInt8.self) != 0)
+        case .float16, .bfloat16:
+            var value: Float = 0
+            ck_cast_lookup(dtype.kernel, .CK_FLOAT32)(1, base + position * 2, 1, &value, 1)
+            return .real(Double(value))
         }
     }
 
