@@ -3,6 +3,7 @@
 from . import _C
 from ._C import Size, Tensor, device, dtype
 from ._dtypes import can_cast, finfo, iinfo, promote_types, result_type
+from ._ordering import histogramdd, is_nonzero, unique, unique_consecutive
 from ._tensor import is_floating_point
 
 globals().update(_C.dtypes)
