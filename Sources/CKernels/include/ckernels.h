@@ -5,7 +5,8 @@
 // - An output overlaps no input, unless it is exactly the same elements (same pointer, same stride).
 // - bool elements are bytes 0 or 1. Flags are int: 0 or not.
 // - The bits of a result do not depend on the CPU level or the optimisation level: additions have a fixed order and are
-//   never fused with multiplications. (float64 exp, log, tanh, sigmoid and softmax, and pow, are those of the C library.)
+//   never fused with multiplications. (Elementary functions of float64, softmax of float64, and pow, are those of the C
+//   library.)
 #ifndef SWIFTNN_CKERNELS_H
 #define SWIFTNN_CKERNELS_H
 
@@ -69,9 +70,55 @@ typedef enum CK_CLOSED_ENUM ck_unary {
     CK_TANH,         // floats; float32 within 1.5 ulp
     CK_ISNAN,        // all, to bool
     CK_ISFINITE,     // all, to bool
-    CK_LOGICAL_NOT   // all, to bool
+    CK_LOGICAL_NOT,  // all, to bool
+    CK_CEIL,         // not bool, as the next four; integers stay
+    CK_FLOOR,
+    CK_TRUNC,
+    CK_ROUND,        // halves to the even neighbour
+    CK_FRAC,         // floats; x - trunc x
+    CK_RECIPROCAL,   // floats
+    CK_RSQRT,        // floats; 1 / sqrt x
+    CK_EXPM1,        // floats, as all that follow up to CK_NDTR; float32 within 0.52 ulp
+    CK_EXP2,
+    CK_LOG2,
+    CK_LOG10,
+    CK_LOG1P,
+    CK_LOGIT,        // log(x / (1 - x))
+    CK_SIN,
+    CK_COS,
+    CK_TAN,
+    CK_SINC,         // sin(pi x) / (pi x), 1 at 0
+    CK_ASIN,
+    CK_ACOS,
+    CK_ATAN,
+    CK_SINH,
+    CK_COSH,
+    CK_ASINH,
+    CK_ACOSH,
+    CK_ATANH,
+    CK_ERF,
+    CK_ERFC,
+    CK_NDTR,         // the normal distribution
+    CK_ERFCX,        // floats, as all that follow up to CK_I1E; exp(x²) erfc x
+    CK_ERFINV,
+    CK_NDTRI,        // the inverse of CK_NDTR
+    CK_LOG_NDTR,
+    CK_ENTR,         // -x log x
+    CK_LGAMMA,       // log |gamma x|
+    CK_DIGAMMA,
+    CK_I0,           // modified Bessel functions of the first kind; with E, times exp(-|x|)
+    CK_I0E,
+    CK_I1,
+    CK_I1E,
+    CK_MANTISSA,     // floats; in [1/2, 1), with the sign of x
+    CK_EXPONENT,     // floats, to int32: x = mantissa 2^exponent; 0 for 0, infinity and NaN
+    CK_ISINF,        // all, to bool
+    CK_ISPOSINF,     // all, to bool
+    CK_ISNEGINF,     // all, to bool
+    CK_SIGNBIT,      // all, to bool; true for -0
+    CK_BITWISE_NOT   // integers and bool
 } ck_unary;
-#define CK_UNARY_COUNT 13
+#define CK_UNARY_COUNT 60
 
 /// Functions of two arguments of one dtype. The result has that dtype unless it says bool.
 typedef enum CK_CLOSED_ENUM ck_binary {
@@ -93,9 +140,34 @@ typedef enum CK_CLOSED_ENUM ck_binary {
     CK_RELU_GRAD,    // floats; a gradient, b output: b <= 0 ? 0 : a
     CK_SIGMOID_GRAD, // floats; a gradient, b output: a * (1 - b) * b
     CK_TANH_GRAD,    // floats; a gradient, b output: a * (1 - b * b)
-    CK_ABS_GRAD      // floats; a gradient, b input: a * sign(b)
+    CK_ABS_GRAD,     // floats; a gradient, b input: a * sign(b)
+    CK_REMAINDER,    // not bool; of the quotient rounded down. Integers: x modulo 0 is 0
+    CK_FMOD,         // not bool; of the quotient rounded towards zero. Integers: x modulo 0 is 0
+    CK_ATAN2,        // floats, as all that follow up to CK_XLOG1PY; float32 within 0.52 ulp
+    CK_HYPOT,
+    CK_LOGADDEXP,    // log(exp a + exp b)
+    CK_LOGADDEXP2,   // log2(2^a + 2^b)
+    CK_XLOGY,        // a log b, 0 where a is 0 and b is not NaN
+    CK_XLOG1PY,      // a log(1 + b), likewise
+    CK_ZETA,         // floats; the sum of (b + k)^-a over k >= 0
+    CK_POLYGAMMA,    // floats; the a-th derivative of digamma at b, a whole and not negative
+    CK_COPYSIGN,     // floats
+    CK_NEXTAFTER,    // floats; the neighbour of a on the side of b
+    CK_HEAVISIDE,    // all; 0 for a < 0 and NaN, b for a = 0, 1 for a > 0
+    CK_FMIN,         // all; the other one if either is NaN
+    CK_FMAX,         // all; the other one if either is NaN
+    CK_GCD,          // integers; not negative, but that 2^63 and the like wrap
+    CK_LCM,          // integers; likewise
+    CK_AND,          // integers and bool
+    CK_OR,           // integers and bool
+    CK_XOR,          // integers and bool
+    CK_SHIFT_LEFT,   // integers; by a negative number, or by the width or more: 0
+    CK_SHIFT_RIGHT,  // integers; likewise: 0, or -1 for negative a
+    CK_LOGICAL_AND,  // all, to bool
+    CK_LOGICAL_OR,   // all, to bool
+    CK_LOGICAL_XOR   // all, to bool
 } ck_binary;
-#define CK_BINARY_COUNT 19
+#define CK_BINARY_COUNT 44
 
 /// The loop of `op` for `dtype`; NULL if there is none.
 ck_unary_loop ck_unary_lookup(ck_unary op, ck_dtype dtype);
@@ -131,6 +203,22 @@ void ck_add_scaled_int(ck_dtype dtype, int64_t n, const void *a, int64_t as, con
 /// makes all NaN; of bounds in the wrong order, max wins.
 void ck_clamp(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
               const void *min, const void *max);
+
+/// out = x, but *nan for NaN, *high for infinity and *low for minus infinity, all of the dtype; floats.
+void ck_nan_to_num(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
+                   const void *nan, const void *high, const void *low);
+
+/// Functions of three arguments of one dtype, which is the result's too.
+typedef enum CK_CLOSED_ENUM ck_ternary {
+    CK_LERP,      // floats; a + c (b - a), computed from the nearer end
+    CK_ADDCMUL,   // not bool; a + factor * b * c, integers wrap
+    CK_ADDCDIV    // floats; a + factor * b / c
+} ck_ternary;
+/// Whether `op` is defined for `dtype`.
+bool ck_has_ternary(ck_ternary op, ck_dtype dtype);
+/// out = op(a, b, c). Integers take their factor from `whole`.
+void ck_ternary_run(ck_ternary op, ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
+                    const void *c, int64_t cs, double factor, int64_t whole, void *out, int64_t os);
 
 /// out = *value, for elements of 1, 2, 4 or 8 bytes.
 void ck_fill(int element_size, int64_t n, void *out, int64_t os, const void *value);
