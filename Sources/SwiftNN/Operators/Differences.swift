@@ -43,40 +43,44 @@ extension Tensor {
     ///   - x: where the samples were taken: one dimension, or a shape that broadcasts. nil for equal distances.
     ///   - spacing: the distance, where `x` is nil.
     public func trapezoid(x: Tensor? = nil, spacing: Double = 1, dim: Int = -1) throws(TensorError) -> Tensor {
-        if let widths = try widths(x, dim, "trapezoid") {
-            if widths.count == 0 && widths.dtype.isInteger && dtype.isInteger { return try (heights(dim) * widths).sum([dim]) }
-            return try (heights(dim) * widths).sum([dim]) / 2.0
+        try requireSamples(x, "trapezoid")
+        let axis = try checkedDimension(dim, rank: rank, operation: "trapezoid")
+        if sizes[axis] == 0 {
+            return try Tensor.filled(Reduction.resultSizes(sizes, 1 << axis, keepDims: false), dtype, 0)
         }
-        if sizes[try checkedDimension(dim, rank: rank, operation: "trapezoid")] == 0 {
-            return try sum([dim], dtype: dtype)
-        }
-        return try heights(dim).sum([dim]) * (spacing / 2)
+        guard let x else { return try heights(axis).sum([axis]) * (spacing / 2) }
+        let areas = try heights(axis) * widths(x, axis, "trapezoid")
+        return try areas.sum([x.rank > rank ? axis : axis + areas.rank - rank]) / 2.0
     }
 
     /// The areas under the samples along `dim` up to the second, the third and so on, by trapezoids.
     public func cumulativeTrapezoid(x: Tensor? = nil, spacing: Double = 1, dim: Int = -1) throws(TensorError) -> Tensor {
-        if let widths = try widths(x, dim, "cumulative_trapezoid") {
-            return try (heights(dim) * widths).cumulativeSum(dim) / 2.0
+        try requireSamples(x, "cumulative_trapezoid")
+        let axis = try checkedDimension(dim, rank: rank, operation: "cumulative_trapezoid")
+        guard let x else { return try heights(axis).cumulativeSum(axis) * (spacing / 2) }
+        let areas = try heights(axis) * widths(x, axis, "cumulative_trapezoid")
+        return try areas.cumulativeSum(x.rank > rank ? axis : axis + areas.rank - rank) / 2.0
+    }
+
+    private func requireSamples(_ x: Tensor?, _ operation: StaticString) throws(TensorError) {
+        try requireInitialized(operation)
+        try x?.requireInitialized(operation)
+        if rank == 0 { throw TensorError(.index, operation.description, "expected samples along a dimension, got shape []") }
+        for (name, tensor) in [("y", self), ("x", x)] where tensor?.dtype == .bool {
+            throw TensorError(.runtime, operation.description, "received a bool tensor for \(name), which is not supported")
         }
-        return try heights(dim).cumulativeSum(dim) * (spacing / 2)
+        if let x, x.rank == 0 {
+            throw TensorError(.runtime, operation.description, "expected sample points along a dimension, got shape []")
+        }
     }
 
     /// The sums of neighbours.
-    private func heights(_ dim: Int) throws(TensorError) -> Tensor {
-        let length = sizes[dim < 0 ? dim + rank : dim]
-        return try sliced(dim, from: 1) + sliced(dim, to: Swift.max(length - 1, 0))
+    private func heights(_ axis: Int) throws(TensorError) -> Tensor {
+        try sliced(axis, from: 1) + sliced(axis, to: Swift.max(sizes[axis] - 1, 0))
     }
 
-    /// The distances between the samples, in a shape that broadcasts against theirs.
-    private func widths(_ x: Tensor?, _ dim: Int, _ operation: StaticString) throws(TensorError) -> Tensor? {
-        try requireInitialized(operation)
-        if rank == 0 { throw TensorError(.index, operation.description, "expected samples along a dimension, got shape []") }
-        let axis = try checkedDimension(dim, rank: rank, operation: operation.description)
-        if dtype == .bool { throw TensorError(.runtime, operation.description, "not defined for bool samples") }
-        guard let x else { return nil }
-        try x.requireInitialized(operation)
-        if x.dtype == .bool { throw TensorError(.runtime, operation.description, "not defined for bool sample points") }
-        if x.rank == 0 { throw TensorError(.runtime, operation.description, "expected sample points along a dimension, got shape []") }
+    /// The distances between the sample points, in a shape that broadcasts against the heights.
+    private func widths(_ x: Tensor, _ axis: Int, _ operation: StaticString) throws(TensorError) -> Tensor {
         if x.rank == 1 {
             if x.count != sizes[axis] {
                 throw TensorError(.runtime, operation.description,
@@ -86,10 +90,10 @@ extension Tensor {
             shape[0] = Swift.max(x.count - 1, 0)
             return try x.differences().reshaped(shape)
         }
-        // Fewer dimensions than the samples have are their last ones.
-        let behind = axis - rank
+        // Fewer dimensions than the samples have are their last ones; of more, PyTorch takes the one with the same number.
+        let behind = x.rank > rank ? axis : axis - rank
         if behind < -x.rank {
-            throw TensorError(.runtime, operation.description, "shape \(x.sizes) of x has no dimension \(dim) of shape \(sizes)")
+            throw TensorError(.runtime, operation.description, "shape \(x.sizes) of x has no dimension \(axis) of shape \(sizes)")
         }
         return try x.differences(dim: behind)
     }

@@ -254,8 +254,10 @@ final class LinalgVectorNormBackward: Node {
         }
         let magnitude = try x.absoluteValue()
         let powers = try magnitude.maskedFill(magnitude .== 0, with: one).raised(to: Tensor(number: order - 1)) * x.sign()
-        let scale = try norm.raised(to: Tensor(number: order - 1)).restored(x.sizes, mask, keptDims: keptDims)
-        try engine.send(try gradient * (powers / scale), to: edges.0)
+        // Below 1 the norm stands in the numerator, and of a negative order it is 0 where any element is.
+        let scale = try (order < 1 ? y.raised(to: Tensor(number: 1 - order)) : norm.raised(to: Tensor(number: order - 1)))
+            .restored(x.sizes, mask, keptDims: keptDims)
+        try engine.send(try gradient * (order < 1 ? powers * scale : powers / scale), to: edges.0)
     }
 
     override func releaseSaved() {

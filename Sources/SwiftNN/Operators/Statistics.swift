@@ -80,7 +80,8 @@ extension Tensor {
 
     // MARK: Covariance
 
-    /// The matrix of the covariances of the rows: each row a variable, each column an observation of all of them.
+    /// The matrix of the covariances of the rows: each row a variable, each column an observation of all of them. Of one
+    /// variable, its variance without dimensions.
     ///
     /// - Parameters:
     ///   - correction: what is subtracted from the number of observations, 1 for the unbiased estimate.
@@ -126,7 +127,7 @@ extension Tensor {
         let weighted = try weights.map { (given) throws(TensorError) in try distances * given } ?? distances
         let products = try distances.matmul(weighted.to(distances.dtype).transposed())
         let result = try products / freedom
-        return rank < 2 ? try result.reshaped([Int]()) : result
+        return rows.sizes[0] == 1 ? try result.reshaped([Int]()) : result
     }
 
     /// Weights of observations, checked.
