@@ -398,6 +398,12 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
         }
         return parse_string(object, function, argument, value);
     case 'd':
+        // No dimension; std and var have another use for it.
+        if (PyBool_Check(object)) {
+            *value = boolean_value(object == Py_True);
+            return 0;
+        }
+        // fallthrough
     case 's':
         if (PyTuple_Check(object) || PyList_Check(object)) return parse_integers(scratch, object, function, argument, value);
         if (!PyIndex_Check(object)) {
