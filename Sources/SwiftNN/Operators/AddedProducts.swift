@@ -57,11 +57,18 @@ extension Tensor {
         let type = promotedType(self, product)
         let factors = (try Tensor.factor(beta, type, "addr", "beta"), try Tensor.factor(alpha, type, "addr", "alpha"))
         let scaled = alpha == 1 ? product : try product.multiplied(by: factors.1).to(type)
-        if beta == 0 { return try scaled.to(type) }
+        if beta == 0 { return try isRecorded ? scaled.adding(disconnected(type)).to(type) : scaled.to(type) }
         return try (beta == 1 ? self : multiplied(by: factors.0)).adding(scaled).to(type)
     }
 
     // MARK: What they share
+
+    /// Zeros in the tensor's shape, by which its gradient is zero: it was named, but not read.
+    func disconnected(_ type: DType) throws(TensorError) -> Tensor {
+        let zeros = try Tensor.filled(sizes, type, 0)
+        if isRecorded { zeros.node = ZeroBackward(try gradientEdge(), .none, Spec(self), Spec(self)) }
+        return zeros
+    }
 
     private func requireBroadcastable(to shape: Dims, _ operation: StaticString) throws(TensorError) {
         var fits = rank <= shape.count

@@ -64,7 +64,10 @@ extension Tensor {
     /// The product of a square matrix with itself, n times; of its inverse for a negative n, the identity for 0.
     public func matrixPower(_ n: Int) throws(TensorError) -> Tensor {
         try requireSquare("linalg.matrix_power")
-        if n == 0 { return try Tensor.identity(sizes, dtype) }
+        if n == 0 {
+            let identity = try Tensor.identity(sizes, dtype)
+            return try isRecorded ? identity + disconnected(dtype) : identity
+        }
         var square = n < 0 ? try inverse() : self
         var rest = n.magnitude
         if rest == 1 { return n < 0 ? square : try square.cloned() }

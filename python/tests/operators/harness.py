@@ -179,8 +179,8 @@ class Row:
 
 
 def find(lib, name):
-    """The operator as a function: public, of nn.functional, private, or a method."""
-    for place in (lib, lib.nn.functional, getattr(lib, "_C", None)):
+    """The operator as a function: public, of nn.functional, private, of linalg, or a method."""
+    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg):
         if place is not None and hasattr(place, name):
             return getattr(place, name)
     return getattr(lib.Tensor, name)
