@@ -10,6 +10,7 @@ globals().update(_C.dtypes)
 globals().update(_C.functions)
 
 from . import autograd, init, linalg, nn, optim, special  # noqa: E402
+from ._products import chain_matmul, einsum, tensordot  # noqa: E402
 from .autograd import enable_grad, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403
 
