@@ -10,7 +10,7 @@ import swiftnn
 from swiftnn import _C
 
 from . import random_numbers, steps, table
-from .arithmetic import EXPRESSIONS, MIXTURES, SPECIAL_EXPONENTS
+from .arithmetic import MIXTURES, SPECIAL_EXPONENTS, mixture
 from .creation import UNSET
 from .harness import (
     ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, as_dtype, assert_close, dtype_names, expected, find, for_layout,
@@ -164,7 +164,7 @@ def test_refused_dtypes(row, dtype):
 def reduced_precision():
     for row in ROWS:
         for dtype in ("float16", "bfloat16"):
-            if "float32" in row.dtypes and row.name not in table.NOT_IN_REDUCED_PRECISION and row.name not in UNSET:
+            if "float32" in row.dtypes and row.name not in table.NOT_IN_REDUCED_PRECISION + table.OF_THEIR_DTYPE and row.name not in UNSET:
                 yield pytest.param(row, dtype, id=f"{row.name}-{dtype}")
 
 
@@ -221,7 +221,7 @@ def test_mixtures_of_dtypes(name, kind, left, golden):
     short = {code: dtype for dtype, code in SHORT.items()}
     for pair, code in zip(promotion_pairs(kind, left), golden.split(), strict=True):
         operands = [promotion_operand(swiftnn, k, dtype) for k, dtype in zip(kind.split(","), pair)]
-        function = EXPRESSIONS[name] if kind.split(",")[0] in NUMBERS_OF else getattr(swiftnn, name)
+        function = mixture(swiftnn, name, kind)
         COUNTS["mixtures of dtypes"] += 1
         if code == "--" or (SPECIAL_EXPONENTS and name == "pow" and kind.endswith(",bool") and left == "bool"):
             with pytest.raises(REFUSALS):
