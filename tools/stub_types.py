@@ -19,6 +19,8 @@ LETTERS = {
     "N": "Tensor | _float | None",
     "y": "_DType | None",
     "x": "Sequence[_float]",
+    "X": "Sequence[_float] | None",
+    "a": "Tensor | _int | Sequence[_int] | Sequence[Tensor]",
 }
 
 # Parameters of functions without a row in the table of operators, by name; "function.name" goes before "name".

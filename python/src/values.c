@@ -351,7 +351,7 @@ static int parse_any(ValueScratch *scratch, PyObject *object, const char *functi
 int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char *function, const char *argument,
                 snn_value *value) {
     if (object == Py_None) {
-        if (strchr("oIdSNyaBF", letter)) {
+        if (strchr("oIdSNyaBFX", letter)) {
             *value = none_value();
             return 0;
         }
@@ -427,7 +427,8 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
         return 0;
     }
     case 'v': return parse_tensors(scratch, object, function, argument, value);
-    case 'x': return parse_reals(scratch, object, function, argument, value);
+    case 'x':
+    case 'X': return parse_reals(scratch, object, function, argument, value);
     case 'a': return parse_any(scratch, object, function, argument, value);
     default: PyErr_Format(PyExc_SystemError, "%s(): unknown schema letter '%c'", function, letter); return -1;
     }

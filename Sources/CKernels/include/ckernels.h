@@ -308,6 +308,16 @@ void ck_linear_grad_weight_f64(int64_t m, int64_t n, int64_t k, const double *dy
 void ck_bias_relu_f32(int64_t m, int64_t n, float *y, int64_t ldy, const float *bias, int relu);
 void ck_bias_relu_f64(int64_t m, int64_t n, double *y, int64_t ldy, const double *bias, int relu);
 
+/// out[rows, columns] = |x[i] - y[j]|_p for all pairs of rows of x[rows, width] and columns of y[width, columns].
+void ck_cdist_f32(int64_t rows, int64_t columns, int64_t width, const float *x, const float *y, float *out, double p);
+void ck_cdist_f64(int64_t rows, int64_t columns, int64_t width, const double *x, const double *y, double *out, double p);
+/// dx[rows, width] of it, for p of neither 0 nor 2: from g and the distances, both of the strides gi and gj, and from
+/// x[rows, width] and y[columns, width].
+void ck_cdist_grad_f32(int64_t rows, int64_t columns, int64_t width, const float *g, const float *distance, int64_t gi,
+                       int64_t gj, const float *x, const float *y, float *dx, double p);
+void ck_cdist_grad_f64(int64_t rows, int64_t columns, int64_t width, const double *g, const double *distance, int64_t gi,
+                       int64_t gj, const double *x, const double *y, double *dx, double p);
+
 // ---- Softmax over contiguous rows of n ------------------------------------------------------------------------------
 
 /// y = exp(x - max) / sum(exp(x - max)) in each row. A row with +inf or NaN, or of -inf only, becomes NaN.

@@ -38,26 +38,27 @@ extension Tensor {
         let value = value.asTensor()
         try value.requireInitialized("index_put_")
         if value.flags.contains(.wrappedNumber) { try value.requireFits(dtype, "index_put_") }
-        let recorded = isRecorded || (value.isRecorded && dtype.isFloatingPoint)
-        try requireWritable("index_put_", recorded: recorded)
-        if recorded {
-            throw TensorError(.unsupported, "index_put_",
-                "x[...] = v is not offered under autograd where x or v requires a gradient; use where(), or no_grad()")
-        }
-        let plan = try withoutHistory().indexPlan(indices)
+        let recorded = dtype.isFloatingPoint && (isRecorded || value.isRecorded)
+        if !recorded { try requireWritable("index_put_", recorded: false) }
+        // Where it is recorded, the write goes through a view and becomes part of this tensor's history that way.
+        let plan = try (recorded ? self : withoutHistory()).indexPlan(indices)
         guard let places = plan.places else {
             // PyTorch drops leading dimensions of size 1 of the value.
             try plan.view.copyInPlace(from: try value.withoutLeadingOnes(plan.view.rank))
             return
         }
+        if recorded { try plan.view.requireWritable("index_put_", recorded: true) }
         let front = try plan.view.permuted(places.order)
         let shape = try places.resultShape(front)
-        let fitted = try places.moveFront(
-            try value.withoutHistory().converted(to: dtype).withoutLeadingOnes(shape.count), shape)
+        let given = recorded ? try value.to(dtype) : try value.withoutHistory().converted(to: dtype)
+        let fitted = try places.moveFront(try given.withoutLeadingOnes(shape.count), shape)
+        let node = recorded
+            ? PutBlocksBackward(try front.gradientEdge(), try fitted.gradientEdge(), places.positions, places.blockLength, shape)
+            : nil
         let target = try front.contiguous()
         let bytes = places.blockLength * dtype.size
         let numbers = places.positions.data.assumingMemoryBound(to: Int64.self)
-        let source = try (fitted.storage === storage ? fitted.copied() : fitted.contiguous())
+        let source = try (fitted.storage.base == storage.base ? fitted.copied() : fitted.contiguous())
         if fitted.count > 0 {
             let (from, to) = (source.data, target.data)
             for i in 0..<places.positions.count {
@@ -66,6 +67,7 @@ extension Tensor {
         }
         if target !== front { Elementwise.convert(target, into: front) }
         didWrite()
+        if let node { front.rebaseHistory(node) }
     }
 
     private func withoutLeadingOnes(_ rank: Int) throws(TensorError) -> Tensor {

@@ -47,6 +47,18 @@ extension Tensor {
         return result
     }
 
+    /// A copy with zeros in the blocks at `positions`.
+    func erasingBlocks(_ positions: Tensor, length: Int) throws(TensorError) -> Tensor {
+        let result = try copied()
+        let numbers = positions.data.assumingMemoryBound(to: Int64.self)
+        let bytes = length * dtype.size
+        if count > 0 {
+            for i in 0..<positions.count { (result.data + Int(numbers[i]) * bytes).initializeMemory(as: UInt8.self, repeating: 0, count: bytes) }
+        }
+        if isRecorded { result.node = EraseBlocksBackward(try gradientEdge(), sizes, positions, length) }
+        return result
+    }
+
     /// The slices of `dim` that `index` names.
     ///
     /// - Parameter index: one-dimensional int64 or int32; negative numbers are errors, as in PyTorch.
@@ -211,6 +223,34 @@ final class IndexBackward: BlocksBackward {
 final class IndexPutBackward: BlocksBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         try engine.send(try g.takingBlocks(positions, length: length, shape: sizes), to: edges.0)
+    }
+}
+
+/// Blocks that were set to zero have no gradient, the others keep theirs.
+final class EraseBlocksBackward: BlocksBackward {
+    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        try engine.send(try g.erasingBlocks(positions, length: length), to: edges.0)
+    }
+}
+
+/// Blocks that were overwritten: the values have their gradient, what was there has none.
+final class PutBlocksBackward: Node {
+    private let positions: Tensor, length: Int, shape: Dims
+
+    /// - Parameter shape: of the values.
+    init(_ target: Edge, _ values: Edge, _ positions: Tensor, _ length: Int, _ shape: Dims) {
+        self.positions = positions
+        self.length = length
+        self.shape = shape
+        super.init(target, values)
+    }
+
+    override class var name: String { "IndexPutBackward0" }
+
+    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        let gradient = copy g
+        if wants(1) { try engine.send(try gradient.takingBlocks(positions, length: length, shape: shape), to: edges.1) }
+        if wants(0) { try engine.send(try gradient.erasingBlocks(positions, length: length), to: edges.0) }
     }
 }
 
