@@ -146,6 +146,7 @@ void ck_is_among(ck_dtype dtype, int64_t n, const void *x, int64_t m, const void
 #define AMONG(DTYPE, NAME, T)                                                                           \
     case DTYPE: {                                                                                       \
         const T *row = x, *wanted = values;                                                             \
+        while (n > 0 && row[n - 1] != row[n - 1]) n--; /* NaN, which is last */                         \
         if (n <= COMPARED) {                                                                            \
             for (int64_t i = 0; i < m; i++) {                                                           \
                 uint8_t found = 0;                                                                      \
