@@ -1,3 +1,5 @@
+import CKernels
+
 // Counting elements by their value: how often each integer occurs, and how many elements fall between the edges of bins.
 
 extension Tensor {
@@ -309,6 +311,20 @@ enum Histogram {
         let values = points.data.assumingMemoryBound(to: Element.self)
         let sums = counts.data.assumingMemoryBound(to: Double.self)
         let parts = weights?.data.assumingMemoryBound(to: Element.self)
+        if coordinates == 1 && axes[0].isEven {
+            let axis = axes[0], n = Int64(points.count), bins = Int64(axis.bins)
+            let edges = axis.edges.count > 0 ? axis.edges.data : nil
+            if points.dtype == .float32 {
+                ck_histogram_f32(
+                    n, points.data.assumingMemoryBound(to: Float.self), axis.low, axis.high, bins,
+                    edges?.assumingMemoryBound(to: Float.self), weights?.data.assumingMemoryBound(to: Float.self), sums)
+            } else {
+                ck_histogram_f64(
+                    n, points.data.assumingMemoryBound(to: Double.self), axis.low, axis.high, bins,
+                    edges?.assumingMemoryBound(to: Double.self), weights?.data.assumingMemoryBound(to: Double.self), sums)
+            }
+            return
+        }
         if coordinates == 1 {
             let bin = Bin<Element>(axes[0])
             for i in 0..<points.count {

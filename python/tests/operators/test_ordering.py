@@ -225,6 +225,21 @@ def test_sorters():
         swiftnn.searchsorted(row, values, sorter=sorter.to(swiftnn.int32))
 
 
+@pytest.mark.parametrize("dtype", [d for d in DTYPES if d != "bool"])
+def test_searching_for_many(dtype):
+    generator = np.random.default_rng(5)
+    for length in (1, 2, 3, 16, 31, 100):
+        row = np.sort(generator.integers(0, 60, length).astype(dtype))
+        for many in (1, 15, 16, 37, 500):
+            x = generator.integers(0, 70, many).astype(dtype)
+            for side in ("left", "right"):
+                got = swiftnn.searchsorted(swiftnn.from_numpy(row), swiftnn.from_numpy(x), side=side)
+                assert np.array_equal(got.numpy(), np.searchsorted(row, x, side)), (length, many)
+    if dtype.startswith("float"):
+        x = np.array([nan, 1.0, inf, -inf] * 8, dtype)
+        assert swiftnn.searchsorted(swiftnn.tensor([0.0, 1.0], dtype=getattr(swiftnn, dtype)), swiftnn.from_numpy(x)).tolist() == [2, 1, 2, 0] * 8
+
+
 def test_membership_of_many():
     generator = np.random.default_rng(1)
     for dtype in ("float32", "float64", "int64", "int16", "uint8"):
