@@ -224,16 +224,34 @@ done:
     return result;
 }
 
+// Operators that PyTorch has under one name, and that their arguments tell apart. What `objects` holds beyond the other
+// operator's parameters is not read.
+static const Row *overload(const Row *row, PyObject *const *objects) {
+    switch (row->code) {
+    case SNN_OP_max:
+    case SNN_OP_min:  // max(input, other)
+        if (objects[1] && tensor_check(objects[1]) && tensor_check(objects[0]) && !objects[2])
+            return &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum];
+        return row;
+    case SNN_OP_where:  // where(condition)
+        if (!objects[1] && !objects[2] && !objects[3]) return &rows[SNN_OP_nonzero_tuple];
+        return row;
+    case SNN_OP_nonzero: {  // nonzero(input, as_tuple=True)
+        bool flag = false;
+        if (objects[1] && parse_boolean(objects[1], row->name, "as_tuple", &flag) < 0) return NULL;
+        return flag ? &rows[SNN_OP_nonzero_tuple] : row;
+    }
+    default: return row;
+    }
+}
+
 static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObject *const *args, Py_ssize_t count,
                           PyObject *keywords) {
     PyObject *objects[MAX_PARAMETERS], *result = NULL, *out = NULL;
     Py_ssize_t rest;
     if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
 
-    // max(input, other) is another operator than max(input, dim).
-    if (row->named && (row->code == SNN_OP_max || row->code == SNN_OP_min) && objects[1] && tensor_check(objects[1]) &&
-        tensor_check(objects[0]) && !objects[2])
-        row = &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum];
+    if (!row->in_place && !(row = overload(row, objects))) return NULL;
 
     ValueScratch scratch;
     scratch_init(&scratch);

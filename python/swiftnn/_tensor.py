@@ -105,12 +105,19 @@ def expand_as(self, other):
     return self.expand(_given("expand_as", other).shape)
 
 
+@_method
+def where(self, condition, other):
+    """This tensor where ``condition`` holds, ``other`` elsewhere."""
+    return _where(condition, self, other)
+
+
 def _given(function, other):
     if not isinstance(other, Tensor):
         raise TypeError(f"{function}(): argument 'other' must be Tensor, not {type(other).__name__}")
     return other
 
 
+_where = _C.functions["where"]
 _tensor, _empty, _zeros, _ones, _full = map(_C.functions.get, ("tensor", "empty", "zeros", "ones", "full"))
 
 

@@ -357,7 +357,7 @@ def test_spellings(name, operator, surfaces):
 
 
 # Names of Tensor that are something else than the operator of that name, or are written in Python.
-EXTRA_SPELLINGS = ("equal", "relu", "softmax")
+EXTRA_SPELLINGS = ("equal", "relu", "softmax", "where")
 
 
 @pytest.mark.parametrize("name", list(IN_PLACE.values()))
