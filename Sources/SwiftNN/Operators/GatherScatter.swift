@@ -135,7 +135,7 @@ extension Tensor {
     private func scatterOperands(
         _ dim: Int, _ index: Tensor, _ source: Tensor, inPlace: Bool, _ operation: StaticString
     ) throws(TensorError) -> (any Places, Tensor) {
-        try requireInitialized(operation)
+        if inPlace { try requireWritable(operation, recorded: false) } else { try requireInitialized(operation) }
         // What is written must not change the index that was checked.
         let index = try inPlace ? index.apart(from: self) : index
         if source.flags.contains(.wrappedNumber) {

@@ -58,6 +58,7 @@ extension Tensor {
     private func indexAdd(
         _ dim: Int, _ index: Tensor, _ source: Tensor, _ scale: Double, inPlace: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
+        if inPlace { try requireWritable(operation, recorded: false) }
         let places = try slices(dim, index, operation, codes: (.index, .runtime, .runtime))
         try requireSlices(source, dim, index, operation)
         let values = try scale == 1 ? source : source.scaled(by: scale, operation)
@@ -108,6 +109,7 @@ extension Tensor {
     private func indexCopy(
         _ dim: Int, _ index: Tensor, _ source: Tensor, inPlace: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
+        if inPlace { try requireWritable(operation, recorded: false) }
         let places = try slices(dim, index, narrow: false, operation, codes: (.index, .runtime, .index))
         // Tensors of no dimensions and of one element count as equal here.
         let values = rank == 0 && source.sizes == ([1] as Dims) || source.rank == 0 && sizes.count == 1
@@ -151,6 +153,7 @@ extension Tensor {
     private func indexFill(
         _ dim: Int, _ index: Tensor, _ value: Tensor, inPlace: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
+        if inPlace { try requireWritable(operation, recorded: false) }
         let places = try slices(dim, index, wrap: true, narrow: false, operation, codes: (.runtime, .index, .index))
         try value.requireInitialized(operation)
         if value.rank != 0 {
@@ -188,6 +191,7 @@ extension Tensor {
         if reduction == .sum {
             throw TensorError(.runtime, operation.description, "expected reduce to be one of prod, mean, amax or amin but got sum")
         }
+        if inPlace { try requireWritable(operation, recorded: false) }
         let places = try slices(dim, index, operation, codes: (.index, .runtime, .index))
         try requireSlices(source, dim, index, operation)
         return try reducing(
@@ -233,6 +237,7 @@ extension Tensor {
     private func put(
         _ index: Tensor, _ source: Tensor, _ accumulate: Bool, inPlace: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
+        if inPlace { try requireWritable(operation, recorded: false) }
         try requireSameType(source, operation)
         if source.count != index.count {
             throw TensorError(.index, operation.description,
@@ -267,7 +272,7 @@ extension Tensor {
     private func indexPut(
         _ indices: [Tensor], _ values: Tensor, _ accumulate: Bool, inPlace: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
-        try requireInitialized(operation)
+        if inPlace { try requireWritable(operation, recorded: false) } else { try requireInitialized(operation) }
         if indices.isEmpty { throw TensorError(.runtime, operation.description, "expected at least one index") }
         try requireSameType(values, operation)
         let places = try indexPlan(indices.map { .tensor($0) }).places!

@@ -79,6 +79,7 @@ extension Tensor {
     private func maskedScatter(
         _ mask: Tensor, _ source: Tensor, inPlace: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
+        if inPlace { try requireWritable(operation, recorded: false) }
         try requireMask(mask, operation)
         try requireSameType(source, operation)
         let shape = try broadcastSizes(sizes, mask.sizes, operation)

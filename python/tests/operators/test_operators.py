@@ -251,6 +251,11 @@ def test_in_place(row, sample, dtype, layout):
     COUNTS["in place"] += 1
 
 
+def arguments_beside(row):
+    sample = Sample((In((2, 3)), *row.beside), {})
+    return library_arguments(swiftnn, sample, materialise(sample, "float64"))[0]
+
+
 @pytest.mark.parametrize("row", table.IN_PLACE, ids=lambda row: row.name)
 def test_in_place_leaves_neighbours_alone(row):
     wide = swiftnn.full((3, 7), 0.75, dtype=swiftnn.float64)
@@ -259,6 +264,8 @@ def test_in_place_leaves_neighbours_alone(row):
               for t in [library_arguments(swiftnn, s, materialise(s, "float64"))]
               if all(a.dim() == 0 for a in tensors(t[0][1:]))]
     args, kwargs = others[0] if others else ([None, swiftnn.full((2, 3), 2.0, dtype=swiftnn.float64)], {})
+    if row.beside is not None:
+        args, kwargs = arguments_beside(row), {}
     getattr(part, row.name)(*args[1:], **kwargs)
     changed = wide.numpy() != 0.75
     outside = np.ones((3, 7), bool)
@@ -278,6 +285,10 @@ def test_in_place_under_autograd_is_refused_where_it_must_be(row):
         getattr((leaf * 1).view(leaf.shape), row.name)(*args[1:], **kwargs)
     with swiftnn.no_grad():
         getattr(leaf, row.name)(*args[1:], **kwargs)
+    if row.beside is not None:
+        with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
+            getattr(swiftnn.ones(1, dtype=swiftnn.float64).expand(2, 3), row.name)(*arguments_beside(row)[1:])
+        return
     expanded = swiftnn.ones(1).expand(3)
     with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
         getattr(expanded, row.name)(*[swiftnn.ones(3, dtype=a.dtype) if isinstance(a, swiftnn.Tensor) and a.dim() else a
