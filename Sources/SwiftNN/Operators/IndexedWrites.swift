@@ -273,9 +273,10 @@ extension Tensor {
         _ indices: [Tensor], _ values: Tensor, _ accumulate: Bool, inPlace: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
         if inPlace { try requireWritable(operation, recorded: false) } else { try requireInitialized(operation) }
-        if indices.isEmpty { throw TensorError(.runtime, operation.description, "expected at least one index") }
         try requireSameType(values, operation)
-        let places = try indexPlan(indices.map { .tensor($0) }).places!
+        guard let places = try indexPlan(indices.map { .tensor($0) }).allPlaces() else {
+            throw TensorError(.runtime, operation.description, "expected at least one index")
+        }
         try requireBroadcast(values, to: places.shape, operation)
         return try placing(values, at: places, adding: accumulate, inPlace: inPlace, operation, "IndexPutBackward")
     }
