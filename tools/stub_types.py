@@ -9,7 +9,9 @@ LETTERS = {
     "i": "_int",
     "I": "_int | None",
     "b": "_bool",
+    "B": "_bool | None",
     "f": "_float",
+    "F": "_float | None",
     "S": "str | None",
     "d": "_int | Sequence[_int] | None",
     "s": "_int | Sequence[_int]",
@@ -17,6 +19,8 @@ LETTERS = {
     "N": "Tensor | _float | None",
     "y": "_DType | None",
     "x": "Sequence[_float]",
+    "X": "Sequence[_float] | None",
+    "a": "Tensor | _int | Sequence[_int] | Sequence[Tensor]",
 }
 
 # Parameters of functions without a row in the table of operators, by name; "function.name" goes before "name".

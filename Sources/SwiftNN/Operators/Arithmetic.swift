@@ -322,6 +322,8 @@ class BinaryBackward: Node {
         self.bSpec = bSpec
         super.init(a, b)
     }
+
+    override final var inputCount: Int { 2 }
 }
 
 /// The base of the formulas with two operands that need their values.

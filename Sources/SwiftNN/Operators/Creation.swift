@@ -329,7 +329,7 @@ extension Tensor {
         let recorded = isRecorded || value.isRecorded
         try requireWritable(operation, recorded: recorded)
         let node = recorded
-            ? CopyBackward(try gradientEdge(), try value.gradientEdge(), Spec(self), Spec(value)) : nil
+            ? CopyBackward(try overwrittenEdge(), try value.gradientEdge(), Spec(self), Spec(value)) : nil
         let fitted = try safeOperand(value).converted(to: dtype, operation)
         Elementwise.fill(self, with: fitted.data)
         didWrite()
@@ -383,7 +383,7 @@ extension Tensor {
 
     private func write(_ values: Tensor) throws(TensorError) {
         let node = isRecorded
-            ? CopyBackward(try gradientEdge(), .none, Spec(self), Spec(values)) : nil
+            ? CopyBackward(try overwrittenEdge(), .none, Spec(self), Spec(values)) : nil
         Elementwise.convert(values, into: self)
         didWrite()
         if let node { rebaseHistory(node) }

@@ -41,13 +41,11 @@ extension Tensor {
         try value.requireInitialized("index_put_")
         if value.flags.contains(.wrappedNumber) { try value.requireFits(dtype, "index_put_") }
         let recorded = dtype.isFloatingPoint && (isRecorded || value.isRecorded)
-        try requireWritable("index_put_", recorded: recorded)
+        if !recorded { try requireWritable("index_put_", recorded: false) }
+        // Where it is recorded, the write goes through a view and becomes part of this tensor's history that way.
         let plan = try (recorded ? self : withoutHistory()).indexPlan(indices)
         let view = plan.view
-        if recorded && view !== self {
-            throw TensorError(.unsupported, "index_put_",
-                "x[...] = v is not offered under autograd where x or v requires a gradient; use where(), or no_grad()")
-        }
+        if recorded { try view.requireWritable("index_put_", recorded: true) }
         if let mask = plan.mask, value.count == 1 {
             try view.maskedFillInPlace(mask, with: value.reshaped(Dims()))
         } else if let places = try plan.allPlaces() {

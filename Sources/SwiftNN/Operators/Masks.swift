@@ -161,18 +161,18 @@ extension Tensor {
 /// The elements that were selected: their gradients go back where they came from.
 final class MaskedSelectBackward: Node {
     @exclusivity(unchecked) private var mask: Saved
-    private let spec: Spec, shape: Dims, formula: StaticString
+    private let spec: Spec, shape: Dims, label: StaticString
 
     /// - Parameter shape: of tensor and mask after broadcasting.
     init(_ edge: Edge, _ spec: Spec, _ mask: Saved, _ shape: Dims, _ formula: StaticString) {
         self.spec = spec
         self.mask = mask
         self.shape = shape
-        self.formula = formula
+        label = formula
         super.init(edge)
     }
 
-    override var name: String { formula.description + "0" }
+    override package var name: String { label.description + "0" }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let full = try Tensor.filled(shape, spec.dtype, 0).maskedScattered(mask.value(for: self), g)
@@ -184,6 +184,7 @@ final class MaskedSelectBackward: Node {
 
 /// The elements of the source have the gradient of the places they went to; what was overwritten has none.
 final class MaskedScatterBackward: Node {
+    override var inputCount: Int { 2 }
     @exclusivity(unchecked) private var mask: Saved
     private let spec: Spec, sourceSpec: Spec
 

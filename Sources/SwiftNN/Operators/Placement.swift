@@ -88,19 +88,19 @@ extension Tensor {
 
 /// The base of the formulas with places.
 class PlacesBackward: Node {
-    private final let formula: StaticString
+    private final let label: StaticString
     private final let allPlaces: any Places
     /// Notices when the caller's index is overwritten.
     @exclusivity(unchecked) private final var index: Saved?
 
     init(_ a: Edge, _ b: Edge, _ places: any Places, _ formula: StaticString) {
         allPlaces = places
-        self.formula = formula
+        label = formula
         index = places.borrowedIndex.map { Saved($0) }
         super.init(a, b)
     }
 
-    override final var name: String { formula.description + "0" }
+    override package final var name: String { label.description + "0" }
 
     final func places() throws(TensorError) -> any Places {
         if let index { _ = try index.value(for: self) }
@@ -128,6 +128,7 @@ final class TakingBackward: PlacesBackward {
 
 /// x[places] = v or x[places] += v: v has the gradient of its places. What was overwritten has none.
 final class PlacingBackward: PlacesBackward {
+    override var inputCount: Int { 2 }
     private let valuesSpec: Spec, adding: Bool
 
     init(
@@ -162,6 +163,7 @@ final class PlacingBackward: PlacesBackward {
 /// Product: dy/dx = y / x and dy/dv = y / v, and the product of the other factors where x or v is 0. Maximum and minimum:
 /// the gradient is shared out among the elements that are the result.
 final class CombiningBackward: PlacesBackward {
+    override var inputCount: Int { 2 }
     @exclusivity(unchecked) private var target: Saved, values: Saved
     @exclusivity(unchecked) var output: Saved?
     private let combination: ck_combination

@@ -21,6 +21,7 @@ FLOATS = ("float32", "float64")
 INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
 NUMBERS = FLOATS + INTEGERS
 ALL = NUMBERS + ("bool",)
+HALVES = ("float16",)  # beside ALL; bfloat16, which NumPy lacks, is compared with float32 for every row
 LAYOUTS = ("transposed", "strided", "expanded")
 
 nan, inf = float("nan"), float("inf")
@@ -45,7 +46,7 @@ class In:
             limits = np.iinfo(dtype)
             return np.array([limits.max, limits.min, 1, limits.max - 1, 3, limits.min + 1], dtype).reshape(self.shape)
         if self.values is not None:
-            with np.errstate(invalid="ignore"):
+            with np.errstate(invalid="ignore", over="ignore"):
                 return np.array(self.values).astype(dtype).reshape(self.shape)
         if dtype.kind == "b":
             return np.asarray(generator.random(self.shape) < 0.5)
@@ -136,7 +137,7 @@ class Row:
     name        as in Python; the operator of the table
     reference   on NumPy arrays: floating point arrives as float64, integers and bool as int64 (unless `raw`)
     dtypes      for which PyTorch's operator is defined
-    tolerance   (float32, float64): of the error relative to the value; where `relative` is "array", to the largest value;
+    tolerance   (float32, float64), for float16 none or a unit in the last place: of the error relative to the value; where `relative` is "array", to the largest value;
                 where it is "unit", to the value or 1, whichever is larger
     gradients   which of a sample's tensors the operator is differentiable by, counted among those without a dtype of
                 their own; None for none
@@ -180,8 +181,8 @@ class Row:
 
 
 def find(lib, name):
-    """The operator as a function: public, of nn.functional, private, or a method."""
-    for place in (lib, lib.nn.functional, getattr(lib, "_C", None)):
+    """The operator as a function: public, of nn.functional, private, of linalg, or a method."""
+    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg):
         if place is not None and hasattr(place, name):
             return getattr(place, name)
     return getattr(lib.Tensor, name)
@@ -279,6 +280,15 @@ def library_arguments(lib, sample, arrays, layout="contiguous"):
     return args, kwargs
 
 
+def as_dtype(specified, given, tensor, source, target):
+    """The arguments with every tensor of dtype `source` that has no dtype of its own in `target`."""
+    return [
+        as_dtype(s, a, tensor, source, target) if isinstance(a, (list, tuple))
+        else a.to(target) if isinstance(a, tensor) and s.dtype is None and a.dtype is source else a
+        for s, a in zip(specified, given)
+    ]
+
+
 def reference_arguments(row, sample, arrays):
     if row.raw:
         return arrays
@@ -319,6 +329,9 @@ def numpy_of(tensor):
 
 def tolerance_of(row, sample, dtype):
     """(tolerance, what it is relative to) of the results of a dtype."""
+    if dtype in HALVES:
+        # What rounds in several steps does so in float32, and once more at the end.
+        return (2**-10 if sample.rounded or row.tolerance[0] else 0), row.relative
     if sample.rounded:
         return (3e-7, 5e-16)[dtype == "float64"], "array"
     return row.tolerance[dtype == "float64"], row.relative

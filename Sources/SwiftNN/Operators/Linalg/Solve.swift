@@ -1,0 +1,1 @@
+extension Tensor { func inverse() throws(TensorError) -> Tensor { self } }
