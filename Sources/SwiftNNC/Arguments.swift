@@ -32,9 +32,6 @@ struct Call {
         return value.kind == .SNN_NONE ? nil : value
     }
 
-    /// What was given, for the few operators where that decides what is meant.
-    func kind(_ index: Int) throws(TensorError) -> snn_value_kind { try value(index)?.kind ?? .SNN_NONE }
-
     func mismatch(_ index: Int, _ expected: String) -> TensorError {
         TensorError(.type, name, "argument \(index + 1) must be \(expected)")
     }
