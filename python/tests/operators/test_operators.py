@@ -317,7 +317,9 @@ def test_in_place_leaves_neighbours_alone(row):
     usable = [s for s in row.samples if s.dtypes is None or "float64" in s.dtypes]
     others = [t for s in usable for t in [library_arguments(swiftnn, s, materialise(s, "float64"))]
               if all(a.dim() == 0 for a in tensors(t[0][1:]))]
-    if not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
+    if row.beside is not None:
+        others = [(arguments_beside(row), {})]
+    elif not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
         # Several operands, which fit the shape of one sample.
         sample = next(s for s in usable if s.args[0].shape and 0 not in s.args[0].shape)
         shape = sample.args[0].shape
@@ -326,8 +328,6 @@ def test_in_place_leaves_neighbours_alone(row):
     inside = tuple(slice(1, 2 * size, 2) for size in shape)
     part = wide[inside]
     args, kwargs = others[0] if others else ([None, swiftnn.full((2, 3), 2.0, dtype=swiftnn.float64)], {})
-    if row.beside is not None:
-        args, kwargs = arguments_beside(row), {}
     getattr(part, row.name)(*args[1:], **kwargs)
     outside = np.ones(tuple(wide.shape), bool)
     outside[inside] = False
