@@ -161,6 +161,7 @@ class Row:
     differs: dict = field(default_factory=dict)
     gives: dict = field(default_factory=dict)
     in_place: bool = False
+    beside: tuple = None  # for an operator in place: what follows a [2, 3] float64 tensor, where its samples do not suit one
     in_place_dtypes: tuple = None  # of the operator in place, where they do not follow from the reference's results
 
     def cases(self):
