@@ -152,7 +152,7 @@ typedef enum CK_CLOSED_ENUM ck_binary {
     CK_ZETA,         // floats; the sum of (b + k)^-a over k >= 0
     CK_POLYGAMMA,    // floats; the a-th derivative of digamma at b, a whole and not negative
     CK_COPYSIGN,     // floats
-    CK_NEXTAFTER,    // floats; the neighbour of a on the side of b
+    CK_NEXTAFTER,    // floats, also the 16-bit ones; the neighbour of a on the side of b
     CK_HEAVISIDE,    // all; 0 for a < 0 and NaN, b for a = 0, 1 for a > 0
     CK_FMIN,         // all; the other one if either is NaN
     CK_FMAX,         // all; the other one if either is NaN
