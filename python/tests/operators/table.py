@@ -1,9 +1,9 @@
 """All rows. A family's module has ROWS and, where it has operators in place that need more than a row of theirs, IN_PLACE."""
 
-from . import arithmetic, contractions, creation, indexing, linalg, networks, ordering, pointwise, products, reductions, shapes
+from . import arithmetic, contractions, creation, decompositions, indexing, linalg, networks, ordering, pointwise, products, reductions, shapes
 from .harness import in_place_of, operator_table
 
-FAMILIES = (arithmetic, pointwise, reductions, ordering, products, contractions, linalg, shapes, indexing, creation, networks)
+FAMILIES = (arithmetic, pointwise, reductions, ordering, products, contractions, linalg, decompositions, shapes, indexing, creation, networks)
 ROWS = [row for family in FAMILIES for row in family.ROWS]
 FAMILY_OF = {row.name: family.__name__.rpartition(".")[2] for family in FAMILIES for row in family.ROWS}
 
