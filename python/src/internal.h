@@ -13,6 +13,7 @@ extern PyMethodDef tensor_methods[];          // tensor_methods.c
 extern PyMethodDef conversion_methods[];      // tensor_conversion.c
 
 extern PyObject *cpu_device;                   // dtype.c: the one device
+int errors_init(PyObject *module);
 
 // autograd.c
 int autograd_init(PyObject *module);
