@@ -49,6 +49,10 @@ static int find_parameter(const Row *row, PyObject *keyword, bool method) {
     for (int i = 0; i < count; i++)
         if (row->parameters[i].name == keyword && !row->parameters[i].positional_only) return i;
     const char *other = other_spelling(keyword);
+    // What functions of torch.linalg call A, older spellings of the same operator call input.
+    if (count > 0 && !row->parameters[0].positional_only && strcmp(row->parameters[0].text, "A") == 0 &&
+        PyUnicode_CompareWithASCIIString(keyword, "input") == 0)
+        return 0;
     for (int i = 0; i < count; i++)
         if (!row->parameters[i].positional_only &&
             (PyUnicode_CompareWithASCIIString(keyword, row->parameters[i].text) == 0 ||
@@ -234,12 +238,24 @@ static const Row *overload(const Row *row, PyObject *self, PyObject *const *args
     return other ? &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum] : row;
 }
 
+// Likewise where(condition) and nonzero(input, as_tuple=True), once the arguments are in their order. What `objects` holds
+// beyond the parameters of the row that is returned is not read.
+static const Row *variant(const Row *row, PyObject *const *objects) {
+    if (row->in_place) return row;
+    if (row->code == SNN_OP_where && !objects[1] && !objects[2] && !objects[3]) return &rows[SNN_OP_nonzero_tuple];
+    bool flag = false;
+    if (row->code == SNN_OP_nonzero && objects[1] && parse_boolean(objects[1], row->name, "as_tuple", &flag) < 0) return NULL;
+    return flag ? &rows[SNN_OP_nonzero_tuple] : row;
+}
+
 static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObject *const *args, Py_ssize_t count,
                           PyObject *keywords) {
     PyObject *objects[MAX_PARAMETERS], *result = NULL, *out = NULL;
     Py_ssize_t rest;
     row = overload(row, self, args, count, keywords);
     if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
+
+    if (!(row = variant(row, objects))) return NULL;
 
     ValueScratch scratch;
     scratch_init(&scratch);

@@ -147,10 +147,12 @@ extension Tensor {
         try condition.requireInitialized("where")
         try a.requireInitialized("where")
         try b.requireInitialized("where")
+        if condition.dtype == .uint8 { return try select(condition.converted(to: .bool), a, b) }
         if condition.dtype != .bool {
             throw TensorError(.runtime, "where", "expected a bool condition, not \(condition.dtype)")
         }
-        let dtype = promotedType(a, b)
+        var dtype = promotedType(a, b)
+        if dtype.isFloatingPoint && a.flags.contains(.wrappedNumber) && b.flags.contains(.wrappedNumber) { dtype = .standard }
         let sizes = try broadcastSizes(condition.sizes, try broadcastSizes(a.sizes, b.sizes, "where"), "where")
         let result = try Tensor(uninitialized: sizes, dtype, operation: "where")
         Elementwise.select(condition, try a.converted(to: dtype), try b.converted(to: dtype), into: result)

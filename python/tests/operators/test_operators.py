@@ -306,29 +306,42 @@ def test_in_place(row, sample, dtype, layout):
     COUNTS["in place"] += 1
 
 
+def arguments_beside(row):
+    sample = Sample((In((2, 3)), *row.beside), {})
+    return library_arguments(swiftnn, sample, materialise(sample, "float64"))[0]
+
+
 @pytest.mark.parametrize("row", table.IN_PLACE, ids=lambda row: row.name)
 def test_in_place_leaves_neighbours_alone(row):
     shape = (2, 3)
-    usable = [s for s in row.samples if s.dtypes is None or "float64" in s.dtypes]
-    others = [t for s in usable for t in [library_arguments(swiftnn, s, materialise(s, "float64"))]
+    dtype = "float64" if "float64" in row.dtypes else row.dtypes[0]
+    filling, number = (0.75, 2.0) if dtype == "float64" else (17, 2)
+    usable = [s for s in row.samples if s.dtypes is None or dtype in s.dtypes]
+    others = [t for s in usable for t in [library_arguments(swiftnn, s, materialise(s, dtype))]
               if all(a.dim() == 0 for a in tensors(t[0][1:]))]
-    if not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
+    if row.beside is not None:
+        others = [(arguments_beside(row), {})]
+    elif not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
         # Several operands, which fit the shape of one sample.
         sample = next(s for s in usable if s.args[0].shape and 0 not in s.args[0].shape)
         shape = sample.args[0].shape
-        others = [library_arguments(swiftnn, sample, materialise(sample, "float64"))]
-    wide = swiftnn.full(tuple(2 * size + 1 for size in shape), 0.75, dtype=swiftnn.float64)
+        others = [library_arguments(swiftnn, sample, materialise(sample, dtype))]
+    wide = swiftnn.full(tuple(2 * size + 1 for size in shape), filling, dtype=getattr(swiftnn, dtype))
     inside = tuple(slice(1, 2 * size, 2) for size in shape)
     part = wide[inside]
-    args, kwargs = others[0] if others else ([None, swiftnn.full((2, 3), 2.0, dtype=swiftnn.float64)], {})
+    args, kwargs = others[0] if others else ([None, swiftnn.full((2, 3), number, dtype=getattr(swiftnn, dtype))], {})
     getattr(part, row.name)(*args[1:], **kwargs)
     outside = np.ones(tuple(wide.shape), bool)
     outside[inside] = False
-    assert not (wide.numpy() != 0.75)[outside].any()
+    assert not (wide.numpy() != filling)[outside].any()
     assert wide._version == part._version == 1
 
 
-@pytest.mark.parametrize("row", [r for r in table.IN_PLACE if r.name[:-1] in table.BY_NAME], ids=lambda row: row.name)
+# Those of operators that are differentiable, or would be if their dtypes were.
+RECORDED_IN_PLACE = [r for r in table.IN_PLACE if r.name[:-1] in table.BY_NAME and "float32" in r.dtypes]
+
+
+@pytest.mark.parametrize("row", RECORDED_IN_PLACE, ids=lambda row: row.name)
 def test_in_place_under_autograd_is_refused_where_it_must_be(row):
     sample = next(s for s in row.samples if s.dtypes is None and has_dimensions(s))
     args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
@@ -339,13 +352,17 @@ def test_in_place_under_autograd_is_refused_where_it_must_be(row):
         getattr(leaf.view(leaf.shape), row.name)(*args[1:], **kwargs)
     with swiftnn.no_grad():
         getattr(leaf, row.name)(*args[1:], **kwargs)
+    if row.beside is not None:
+        with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
+            getattr(swiftnn.ones(1, dtype=swiftnn.float64).expand(2, 3), row.name)(*arguments_beside(row)[1:])
+        return
     expanded = swiftnn.ones(1).expand(3)
     with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
         getattr(expanded, row.name)(*[swiftnn.ones(3, dtype=a.dtype) if isinstance(a, swiftnn.Tensor) and a.dim() else a
                                       for a in args[1:]], **kwargs)
 
 
-@pytest.mark.parametrize("row", [r for r in table.IN_PLACE if r.name[:-1] in table.BY_NAME], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [r for r in RECORDED_IN_PLACE if any(s.gradient for s in r.samples)], ids=lambda row: row.name)
 def test_in_place_on_a_view_is_part_of_the_history_of_its_base(row):
     sample = next(s for s in row.samples if s.dtypes is None and has_dimensions(s))
     args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
@@ -388,12 +405,12 @@ def test_out(row, sample):
             assert_close(target.numpy(), w.numpy(), 0)
     if want[0].is_floating_point():
         narrow = [swiftnn.zeros(w.shape, dtype=swiftnn.int64) for w in want]
-        with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}: result type .* can't be cast to the desired output type int64"):
+        with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}\w*: result type .* can't be cast to the desired output type int64"):
             function(*args, **kwargs, out=tuple(narrow) if several else narrow[0])
         inputs = differentiable(row, sample, args) if row.gradients else []
         if inputs and inputs[0].is_floating_point():
             inputs[0].requires_grad_()
-            with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}: .*out=.* don't support automatic differentiation"):
+            with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}\w*: .*out=.* don't support automatic differentiation"):
                 function(*args, **kwargs, out=tuple(targets) if several else targets[0])
     COUNTS["out="] += 1
 
@@ -429,19 +446,35 @@ def test_spellings(name, operator, surfaces):
     row = table.BY_NAME.get(operator)
     if row is None or operator in UNSET:
         return
-    for sample in [s for s in row.samples if s.dtypes is None or "float32" in s.dtypes][:3]:
-        args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
+    dtype = "float32" if "float32" in row.dtypes else row.dtypes[0]
+    for sample in [s for s in row.samples if s.dtypes is None or dtype in s.dtypes][:3]:
+        args, kwargs = library_arguments(swiftnn, sample, materialise(sample, dtype))
         if set(surfaces) & set("M") and not isinstance(args[0], swiftnn.Tensor):
             continue
         reference = [r.numpy() for r in outputs(row.run(swiftnn, args, kwargs))]
         for function in functions:
-            for got, want in zip(outputs(function(*args, **kwargs)), reference, strict=True):
+            result = row.through(swiftnn, function, *args, **kwargs) if row.through else function(*args, **kwargs)
+            for got, want in zip(outputs(result), reference, strict=True):
                 assert_close(numpy_of(got), want, 0)
         COUNTS["spellings"] += len(functions)
 
 
 # Names of Tensor that are something else than the operator of that name, or are written in Python.
-EXTRA_SPELLINGS = ("equal", "relu", "softmax")
+EXTRA_SPELLINGS = ("equal", "relu", "softmax", "where")
+
+
+@pytest.mark.parametrize("alias, operator", [(a, OPERATORS[n][0]) for a, n, surfaces in ALIASES if "I" in surfaces])
+def test_in_place_aliases(alias, operator):
+    row = table.BY_NAME[operator + "_"]
+    dtype = "float64" if "float64" in row.dtypes else row.dtypes[0]
+    for sample in [s for s in row.samples if s.dtypes is None or dtype in s.dtypes][:2]:
+        results = []
+        for name in (operator + "_", alias + "_"):
+            args, kwargs = library_arguments(swiftnn, sample, materialise(sample, dtype))
+            assert getattr(args[0], name)(*args[1:], **kwargs) is args[0]
+            results.append(args[0].numpy())
+        assert_close(*results, 0)
+    COUNTS["spellings"] += 1
 
 
 @pytest.mark.parametrize("name", list(IN_PLACE.values()))
