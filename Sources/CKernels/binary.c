@@ -160,10 +160,6 @@ CK_INT_TYPES(COMPARISONS)
         if (from == 0) return (uint16_t)((v & 0x8000) | 1);                                               \
         return (uint16_t)((from < to) == (from > 0) ? u + 1 : u - 1);                                     \
     }                                                                                                     \
-    static inline T scaled_##suffix(T u, T v) {                                                           \
-        return CK_MATH(ldexp, T)(u, v > 5000 ? 5000 : v < -5000 ? -5000 : (int)v);                        \
-    }                                                                                                     \
-    BINARY_LOOP(, ldexp_##suffix, T, T, scaled_##suffix(u, v))                                            \
     BINARY_LOOP(, nextafter_##suffix, uint16_t, uint16_t, next_of_##suffix(u, v))
 NEXT_LOOP(f16, 0x7c00)
 NEXT_LOOP(bf16, 0x7f80)
