@@ -14,8 +14,8 @@ EXTREME_PAIRS = [
 # More than the width, and less than nothing.
 SHIFTS = [
     S(T(2, 3, values="extremes"), V([0, 1, 7]), dtypes=INTEGERS),
-    S(T(2, 3, values="extremes"), V([8, 16, 32]), dtypes=INTEGERS), S(T(2, 3, values="extremes"), V([63, 64, 100]), dtypes=INTEGERS),
-    S(T(2, 3, values="extremes"), V([-1, -8, -64]), dtypes=("int64", "int32", "int16", "int8")),
+    S(T(2, 3, values="extremes"), V([[8, 16, 32]]), dtypes=INTEGERS), S(T(2, 3, values="extremes"), V([[63], [64]]), dtypes=INTEGERS),
+    S(T(2, 3, values="extremes"), V([[[-1, -8, -64]]]), dtypes=("int64", "int32", "int16", "int8")),
     S(T(5, 70), T(70, low=0, high=9), dtypes=INTEGERS),
 ]
 

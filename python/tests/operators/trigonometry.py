@@ -8,12 +8,12 @@ from .pointwise import FAR, samples, unary_errors
 
 # Zeros keep their sign where the function goes through zero.
 EDGES = S(V([nan, inf, -inf, 0.0, -0.0, 1e-30, -1e-30]), dtypes=FLOATS, gradient=False)
-HUGE = S(V([1e6, -1e6, 1.5e6, 3e7, -1e10, 1e22, -3e38]), dtypes=FLOATS, gradient=False)
+HUGE = S(V([1e6, -1e6, 1.5e6, 3e7, -1e10, 1e22, -1e30, -3e38, 3e38]), dtypes=FLOATS, gradient=False)
 UNIT = S(V([1.0, -1.0, 0.5, -0.5, 1.5, -2.0, 0.9999, 1e-4]), dtypes=FLOATS, gradient=False)
 # Where the loops for sixteen elements have a rest, and one that is far from zero among others.
 LONG = S(T(37, low=-0.9, high=0.9), gradient=False)
 MIXED = S(V([0.1, 1e7, -0.2, -1e9, 0.3] * 4), dtypes=FLOATS, gradient=False)
-EXACT = S(V([0.0, 1.0, 2.0, 3.0, 10.0, -1.0, -2.0]), dtypes=FLOATS, gradient=False)
+EXACT = S(V([0.0, 1.0, 2.0, 3.0, 10.0, 16.0, 100.0, -1.0, -2.0, -10.0]), dtypes=FLOATS, gradient=False)
 
 
 def function(name, reference, low=-4, high=4, extra=(), tolerance=(3e-7, 1e-15), relative="element"):
