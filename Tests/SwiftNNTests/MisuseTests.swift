@@ -74,7 +74,7 @@ extension CoreTests.MisuseTests {
         Misuse("negating bool", .type, ["neg", "bool"]) { _ = try -zeros(2, dtype: .bool) },
         Misuse("relu of bool", .type, ["relu", "bool"]) { _ = try zeros(2, dtype: .bool).relu() },
         Misuse("a power of bools", .runtime, ["pow", "bool"]) { _ = try zeros(2, dtype: .bool).raised(to: zeros(2, dtype: .bool)) },
-        Misuse("an integer to a negative power", .runtime, ["pow", "negative"]) { _ = try Tensor([2]).raised(to: Tensor([-1])) },
+        Misuse("an integer to a negative power", .runtime, ["pow", "negative"]) { _ = try Tensor([2]).raised(to: (-1).asTensor()) },
         Misuse("integers divided by zero", .runtime, ["div", "zero"]) { _ = try Tensor([2]).divided(by: Tensor([0]), rounding: .floor) },
         Misuse("a fraction of integers as factor", .runtime, ["add", "1.5"]) { _ = try Tensor([2]).adding(Tensor([0]), alpha: 1.5) },
         Misuse("clamp without limits", .runtime, ["clamp"]) { _ = try zeros(2).clamped() },

@@ -79,6 +79,11 @@ class Storm:
         """An argument of the kind that a letter of the table's schemas stands for."""
         r = self.random
         small = INTEGERS[:8] * 4 + INTEGERS
+        optional = {"B": "b", "F": "f", "X": "x", "u": "t"}
+        if letter in optional:
+            return None if r.random() < 0.4 else self.fitting(optional[letter])
+        if letter == "a":
+            return self.argument()
         if letter in "tTo":
             return None if letter == "o" and r.random() < 0.5 else self.tensor() if letter != "t" or r.random() < 0.8 else r.choice(small[:30] + REALS)
         if letter == "v":
