@@ -10,6 +10,9 @@ final class Storage {
     /// Set for memory that belongs to someone else: run when the last tensor lets go of it.
     private let owner: Owner?
 
+    /// Whether the memory is the library's.
+    var isOwn: Bool { owner == nil }
+
     struct Owner {
         let payload: UnsafeMutableRawPointer?
         let release: @convention(c) (UnsafeMutableRawPointer?) -> Void

@@ -100,6 +100,8 @@ public final class Tensor: @unchecked Sendable {
     /// Whether the elements lie in row-major order without gaps.
     public var isContiguous: Bool { flags.contains(.contiguous) }
     package var isInitialized: Bool { !flags.contains(.uninitialized) }
+    /// Whether the tensor stands for a number in an expression.
+    package var isNumber: Bool { flags.contains(.wrappedNumber) }
     package var isWritable: Bool { storage.isWritable }
     /// The position of the first element in the storage, in elements.
     package var offset: Int { (data - storage.base) / dtype.size }
