@@ -318,7 +318,8 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
         } else if (objects[i]) {
             if (parse_value(&scratch, parameter->letter, objects[i], row->label, parameter->text, &values[i]) < 0) goto done;
         } else {
-            values[i] = none_value();
+            values[i] = parameter->variadic && parameter->letter == 'v' ? (snn_value){.kind = SNN_TENSORS} : none_value();
+            if (values[i].kind == SNN_TENSORS) given = i + 1;
             continue;
         }
         given = i + 1;
@@ -438,7 +439,8 @@ static int parse_signature(Row *row) {
             parameter->text = PyUnicode_AsUTF8(parameter->name);
             if (!parameter->text) return -1;
             parameter->letter = row->schema[row->count];
-            parameter->required = memchr(text, '=', length) == NULL;
+            // Several tensors in a row may also be none.
+            parameter->required = memchr(text, '=', length) == NULL && !(star && row->schema[row->count] == 'v');
             parameter->keyword_only = keyword_only;
             parameter->variadic = star;
             row->count++;

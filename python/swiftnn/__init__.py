@@ -10,7 +10,7 @@ globals().update(_C.dtypes)
 globals().update(_C.functions)
 globals().update(_C.options)
 
-from . import autograd, init, linalg, nn, optim, random, special  # noqa: E402
+from . import autograd, init, linalg, nn, optim, random, special, utils  # noqa: E402
 from .autograd import enable_grad, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403
 

@@ -199,12 +199,14 @@ extension Tensor {
         let chosen = dtype ?? (whole ? .int64 : .float32)
         if chosen == .bool { throw TensorError(.type, "arange", "not defined for bool") }
         // Integers are counted as integers: a double does not hold all of them.
-        if whole && !chosen.isFloatingPoint {
+        if !chosen.isFloatingPoint {
             let (i, j, k) = (Int64(try first.itemAsInt()), Int64(try last.itemAsInt()), Int64(try by.itemAsInt()))
+            if k == 0 && chosen == .int64 { throw TensorError(.runtime, "arange", "step must be nonzero in int64, got \(s)") }
             // The distance can exceed Int64; its magnitude in UInt64 cannot.
             let distance = UInt64(bitPattern: j &- i)
-            let (steps, rest) = (k > 0 ? distance : 0 &- distance).quotientAndRemainder(dividingBy: k.magnitude)
-            let exact = rest == 0 ? steps : steps + 1
+            let (steps, rest) = (k > 0 ? distance : 0 &- distance).quotientAndRemainder(dividingBy: Swift.max(k.magnitude, 1))
+            // Of other numbers, int64 counts what is left of the limits; the narrower types, what lies between them.
+            let exact = whole || chosen == .int64 ? (rest == 0 ? steps : steps + 1) : UInt64(length)
             let result = try created([Int(clamping: exact)], .int64, requiresGrad: false, "arange")
             let target = result.data.assumingMemoryBound(to: Int64.self)
             var value = i
@@ -261,9 +263,9 @@ extension Tensor {
     public static func randperm(_ n: Int, dtype: DType = .int64, generator: Generator = .shared) throws(TensorError) -> Tensor {
         if n < 0 { throw TensorError(.runtime, "randperm", "n must be non-negative, got \(n)") }
         if dtype == .bool { throw TensorError(.unsupported, "randperm", "not defined for bool") }
-        // The last number has to be exact.
-        let limit = dtype == .float16 ? 2049 : dtype == .bfloat16 ? 257 : dtype == .float32 ? 1 << 24 + 1 : 1 << 53 + 1
-        if dtype.isFloatingPoint && n > limit {
+        // The last number has to be exact, as PyTorch has it for all types but bfloat16.
+        let limit = dtype == .float16 ? 2049 : dtype == .float32 ? 1 << 24 + 1 : 1 << 53 + 1
+        if dtype.isFloatingPoint && dtype != .bfloat16 && n > limit {
             throw TensorError(.runtime, "randperm", "n cannot be greater than \(limit) for \(dtype), got \(n)")
         }
         if dtype.isInteger && n > 0 { try Tensor(number: n - 1).requireFits(dtype, "randperm") }

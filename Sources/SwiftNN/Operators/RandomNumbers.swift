@@ -54,7 +54,7 @@ extension Tensor {
         _ next: (inout GeneratorState) -> Double
     ) throws(TensorError) {
         if !dtype.isFloatingPoint && !anyDType {
-            throw TensorError(.runtime, operation.description, "expected a floating point tensor, not \(dtype)")
+            throw TensorError(.unsupported, operation.description, "expected a floating point tensor, not \(dtype)")
         }
         try requireWritable(operation, recorded: isRecorded)
         let drawn = try Tensor(uninitialized: sizes, .float64, operation: operation)
@@ -271,7 +271,7 @@ extension Tensor {
         _ weights: UnsafeMutablePointer<Double>, _ rows: Int, _ width: Int, _ count: Int, _ generator: Generator,
         _ target: UnsafeMutablePointer<Int64>
     ) {
-        let type = dtype
+        let type = dtype.computeType
         generator.withState { state in
             var sums = [Double](repeating: 0, count: width)
             for row in 0..<rows {
@@ -327,7 +327,7 @@ extension Tensor {
 
 extension DType {
     /// The nearest number that a floating type has.
-    fileprivate func held(_ value: Double) -> Double {
+    func held(_ value: Double) -> Double {
         switch self {
         case .float32: Double(Float(value))
         case .float16, .bfloat16: Double(rounded(Float(value)))

@@ -49,7 +49,10 @@ extension Tensor {
             let target = result.data.assumingMemoryBound(to: Float.self)
             let (a, b) = (Float(first), Float(last))
             let step = (b - a) / Float(Swift.max(steps - 1, 1))
-            for i in 0..<steps { target[i] = i < steps / 2 ? a + step * Float(i) : b - step * Float(steps - i - 1) }
+            for i in 0..<steps {
+                target[i] = i < steps / 2
+                    ? ExactSums.fused(step, Float(i), a) : ExactSums.fused(-step, Float(steps - i - 1), b)
+            }
             if steps == 1 { target[0] = a }
         case .float16, .bfloat16:
             // Each step of the computation is rounded, as in PyTorch.
@@ -69,7 +72,8 @@ extension Tensor {
             let target = wide.data.assumingMemoryBound(to: Double.self)
             let step = (last - first) / Double(Swift.max(steps - 1, 1))
             for i in 0..<steps {
-                target[i] = i < steps / 2 ? first + step * Double(i) : last - step * Double(steps - i - 1)
+                target[i] = i < steps / 2
+                    ? first.addingProduct(step, Double(i)) : last.addingProduct(-step, Double(steps - i - 1))
             }
             if steps == 1 { target[0] = first }
             result = try wide.to(dtype)
@@ -78,7 +82,7 @@ extension Tensor {
         return result
     }
 
-    /// `base` to the power of `steps` numbers from `start` to `end` at equal distances; of whole ones for integers.
+    /// `base` to the power of `steps` numbers from `start` to `end` at equal distances.
     public static func logspace(
         _ start: some TensorScalar, _ end: some TensorScalar, steps: Int, base: Double = 10, dtype: DType = .float32,
         requiresGrad: Bool = false
@@ -86,24 +90,11 @@ extension Tensor {
         let (first, last) = try limits(start.asTensor(), end.asTensor(), steps, dtype, "logspace")
         let powers = try created([steps], .float64, requiresGrad: false, "logspace")
         let target = powers.data.assumingMemoryBound(to: Double.self)
-        if steps == 1 { target[0] = pow(base, first) }
-        if steps > 1 {
-            /// A number that the dtype holds.
-            func held(_ value: Double) -> Double {
-                switch dtype {
-                case .float32: Double(Float(value))
-                case .float16, .bfloat16: Double(dtype.rounded(Float(value)))
-                case .float64: value
-                default: value.rounded(.towardZero)
-                }
-            }
-            let step = held(held(last - first) / held(Double(steps - 1)))
-            for i in 0..<steps {
-                let exponent = i < steps / 2
-                    ? held(first + held(step * held(Double(i)))) : held(last - held(step * held(Double(steps - i - 1))))
-                target[i] = pow(base, exponent)
-            }
+        let step = dtype.held(last - first) / Double(Swift.max(steps - 1, 1))
+        for i in 0..<steps {
+            target[i] = pow(base, i < steps / 2 ? first + step * Double(i) : last - step * Double(steps - i - 1))
         }
+        if steps == 1 { target[0] = pow(base, first) }
         let result = try powers.to(dtype)
         if requiresGrad { try result.setRequiresGrad(true) }
         return result
@@ -114,7 +105,7 @@ extension Tensor {
         _ start: Tensor, _ end: Tensor, _ steps: Int, _ dtype: DType, _ operation: StaticString
     ) throws(TensorError) -> (Double, Double) {
         if steps < 0 { throw TensorError(.runtime, operation.description, "number of steps must be non-negative, got \(steps)") }
-        if dtype == .bool { throw TensorError(.unsupported, operation.description, "not defined for bool") }
+        if dtype == .bool && steps > 1 { throw TensorError(.unsupported, operation.description, "not defined for bool") }
         var ends: [Double] = []
         for number in [start, end] {
             if number.rank != 0 {
@@ -126,8 +117,16 @@ extension Tensor {
             if value.isFinite && abs(value) > limit || !dtype.isFloatingPoint && !value.isFinite {
                 throw TensorError(.runtime, operation.description, "the number \(value) cannot be converted to \(dtype) without overflow")
             }
-            if !dtype.isFloatingPoint { try number.requireFits(dtype, operation) }
-            ends.append(dtype.isFloatingPoint ? value : value.rounded(.towardZero))
+            if dtype.isFloatingPoint {
+                ends.append(dtype.held(value))
+                continue
+            }
+            try number.requireFits(dtype, operation)
+            if dtype == .uint8 && value < 0 && number.dtype.isFloatingPoint {
+                throw TensorError(.runtime, operation.description, "the number \(value) cannot be converted to \(dtype) without overflow")
+            }
+            // A negative integer wraps around, as it does in PyTorch.
+            ends.append(value.rounded(.towardZero) + (dtype == .uint8 && value < 0 ? 256 : 0))
         }
         return (ends[0], ends[1])
     }

@@ -9,7 +9,7 @@ func run(_ op: snn_creation_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_CREATION_full: return .one(try Tensor.full(c.shape(0), c.number(1), dtype: c.optionalDType(2), requiresGrad: c.boolean(3, false)))
     case .SNN_CREATION_arange:
         return .one(try Tensor.arange(
-            c.number(0), c.number(1), step: c.number(2), dtype: c.optionalDType(3), requiresGrad: c.boolean(4, false)))
+            c.number(0), c.number(1), step: c.optionalNumber(2) ?? 1.asTensor(), dtype: c.optionalDType(3), requiresGrad: c.boolean(4, false)))
     case .SNN_CREATION_zeros_like: return .one(try like(c, 1, Tensor.zeros))
     case .SNN_CREATION_ones_like: return .one(try like(c, 1, Tensor.ones))
     case .SNN_CREATION_empty_like: return .one(try like(c, 1, Tensor.empty))

@@ -1,0 +1,5 @@
+"""Helpers beside the tensors."""
+
+from . import dlpack
+
+__all__ = ["dlpack"]
