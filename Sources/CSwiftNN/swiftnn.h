@@ -46,6 +46,7 @@ typedef enum SNN_CLOSED_ENUM snn_status {
     SNN_ERROR_IO = 7,           // a file that cannot be read or written
     SNN_ERROR_UNSUPPORTED = 8,  // not offered by this library
     SNN_ERROR_FOREIGN = 9,      // a callback failed; the caller's side holds the original error
+    SNN_ERROR_LINALG = 10,      // a matrix that is singular, or not positive-definite, where it must be
 } snn_status;
 
 /// The message of the last call on this thread that failed.

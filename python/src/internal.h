@@ -14,6 +14,7 @@ extern PyMethodDef conversion_methods[];      // tensor_conversion.c
 
 extern PyObject *cpu_device;                   // dtype.c: the one device
 int attributes_init(PyObject *module);
+int errors_init(PyObject *module);
 
 int tensor_get_buffer(PyObject *self, Py_buffer *view, int flags);
 void tensor_release_buffer(PyObject *self, Py_buffer *view);

@@ -2,8 +2,8 @@ import CKernels
 
 // Norms of vectors and matrices, and what is made of them.
 
-/// Which norm of a matrix.
-public enum MatrixNorm: Sendable, Equatable {
+/// Which norm: a number, for vectors and matrices, or one that matrices alone have.
+public enum NormOrder: Sendable, Equatable {
     /// √Σ |x|².
     case frobenius
     /// The sum of the singular values.
@@ -104,7 +104,7 @@ extension Tensor {
     ///   - dtype: converts the elements first, and must hold them without loss of precision.
     /// - Throws: for integers, for orders that there are not, and for other than two different dimensions.
     public func matrixNorm(
-        _ order: MatrixNorm = .frobenius, _ axes: [Int] = [-2, -1], keepDims: Bool = false, dtype: DType? = nil
+        _ order: NormOrder = .frobenius, _ axes: [Int] = [-2, -1], keepDims: Bool = false, dtype: DType? = nil
     ) throws(TensorError) -> Tensor {
         let operation: StaticString = "linalg.matrix_norm"
         try requireNormType(dtype, operation)
@@ -128,7 +128,7 @@ extension Tensor {
             return try (keepDims ? found : found.squeezed([row, column])).to(target)
         case .nuclear, .order(2), .order(-2):
             let values = try permuted((0..<rank).filter { $0 != row && $0 != column } + [row, column])
-                .to(target).singularValuesForNorm(operation)
+                .to(target).singularValues()
             let found = order == .nuclear ? try values.sum([-1])
                 : order == .order(-2) ? try values.amin([-1])
                 : values.sizes[values.rank - 1] == 0 ? try values.sum([-1]) : try values.amax([-1])
@@ -140,19 +140,13 @@ extension Tensor {
         }
     }
 
-    /// The singular values of the last two dimensions' matrices: the one place where norms need a decomposition.
-    private func singularValuesForNorm(_ operation: StaticString) throws(TensorError) -> Tensor {
-        throw TensorError(.unsupported, operation.description,
-            "the orders 2, -2 and 'nuc' need singular values (linalg.svdvals), which are not offered")
-    }
-
     /// A norm of a vector or a matrix, whichever the dimensions make it.
     ///
     /// - Parameters:
     ///   - order: nil for the square root of the sum of squares over any number of dimensions.
     ///   - axes: one for vectors, two for matrices; nil for a tensor of one or two dimensions.
     public func norm(
-        _ order: MatrixNorm? = nil, _ axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil
+        _ order: NormOrder? = nil, _ axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil
     ) throws(TensorError) -> Tensor {
         let operation: StaticString = "linalg.norm"
         if let axes, axes.count != 1 && axes.count != 2 {
@@ -171,7 +165,7 @@ extension Tensor {
 
     /// The norm that PyTorch's older function `norm` means: that of vectors for a number, over any dimensions.
     package func olderNorm(
-        _ order: MatrixNorm, _ axes: [Int]?, keepDims: Bool, dtype: DType?
+        _ order: NormOrder, _ axes: [Int]?, keepDims: Bool, dtype: DType?
     ) throws(TensorError) -> Tensor {
         switch order {
         case .order(let p): return try vectorNorm(p, axes, keepDims, dtype, "norm")
