@@ -238,12 +238,24 @@ static const Row *overload(const Row *row, PyObject *self, PyObject *const *args
     return other ? &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum] : row;
 }
 
+// Likewise where(condition) and nonzero(input, as_tuple=True), once the arguments are in their order. What `objects` holds
+// beyond the parameters of the row that is returned is not read.
+static const Row *variant(const Row *row, PyObject *const *objects) {
+    if (row->in_place) return row;
+    if (row->code == SNN_OP_where && !objects[1] && !objects[2] && !objects[3]) return &rows[SNN_OP_nonzero_tuple];
+    bool flag = false;
+    if (row->code == SNN_OP_nonzero && objects[1] && parse_boolean(objects[1], row->name, "as_tuple", &flag) < 0) return NULL;
+    return flag ? &rows[SNN_OP_nonzero_tuple] : row;
+}
+
 static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObject *const *args, Py_ssize_t count,
                           PyObject *keywords) {
     PyObject *objects[MAX_PARAMETERS], *result = NULL, *out = NULL;
     Py_ssize_t rest;
     row = overload(row, self, args, count, keywords);
     if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
+
+    if (!(row = variant(row, objects))) return NULL;
 
     ValueScratch scratch;
     scratch_init(&scratch);

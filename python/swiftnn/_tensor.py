@@ -106,6 +106,12 @@ def expand_as(self, other):
 
 
 @_method
+def where(self, condition, other):
+    """This tensor where ``condition`` holds, ``other`` elsewhere."""
+    return _where(condition, self, other)
+
+
+@_method
 def __array_namespace__(self, /, *, api_version=None):
     """The functions of the Python array API standard for tensors."""
     from . import array_api
@@ -135,6 +141,7 @@ def _given(function, other):
     return other
 
 
+_where = _C.functions["where"]
 _tensor, _empty, _zeros, _ones, _full = map(_C.functions.get, ("tensor", "empty", "zeros", "ones", "full"))
 
 

@@ -3,7 +3,7 @@ import CKernels
 // Norms of vectors and matrices, and what is made of them.
 
 /// Which norm: a number, for vectors and matrices, or one that matrices alone have.
-public enum NormOrder: Sendable, Equatable {
+public enum MatrixNorm: Sendable, Equatable {
     /// √Σ |x|².
     case frobenius
     /// The sum of the singular values.
@@ -104,7 +104,7 @@ extension Tensor {
     ///   - dtype: converts the elements first, and must hold them without loss of precision.
     /// - Throws: for integers, for orders that there are not, and for other than two different dimensions.
     public func matrixNorm(
-        _ order: NormOrder = .frobenius, _ axes: [Int] = [-2, -1], keepDims: Bool = false, dtype: DType? = nil
+        _ order: MatrixNorm = .frobenius, _ axes: [Int] = [-2, -1], keepDims: Bool = false, dtype: DType? = nil
     ) throws(TensorError) -> Tensor {
         let operation: StaticString = "linalg.matrix_norm"
         try requireNormType(dtype, operation)
@@ -146,7 +146,7 @@ extension Tensor {
     ///   - order: nil for the square root of the sum of squares over any number of dimensions.
     ///   - axes: one for vectors, two for matrices; nil for a tensor of one or two dimensions.
     public func norm(
-        _ order: NormOrder? = nil, _ axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil
+        _ order: MatrixNorm? = nil, _ axes: [Int]? = nil, keepDims: Bool = false, dtype: DType? = nil
     ) throws(TensorError) -> Tensor {
         let operation: StaticString = "linalg.norm"
         if let axes, axes.count != 1 && axes.count != 2 {
@@ -165,7 +165,7 @@ extension Tensor {
 
     /// The norm that PyTorch's older function `norm` means: that of vectors for a number, over any dimensions.
     package func olderNorm(
-        _ order: NormOrder, _ axes: [Int]?, keepDims: Bool, dtype: DType?
+        _ order: MatrixNorm, _ axes: [Int]?, keepDims: Bool, dtype: DType?
     ) throws(TensorError) -> Tensor {
         switch order {
         case .order(let p): return try vectorNorm(p, axes, keepDims, dtype, "norm")

@@ -219,19 +219,9 @@ final class CummaxBackward: Node {
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let indices = try self.indices.value(for: self)
-        let positions = try Tensor(uninitialized: indices.sizes, .int64, operation: "cummax")
-        let (outer, n, inner) = indices.sizes.split(at: axis)
-        let (from, to) = (indices.data.assumingMemoryBound(to: Int64.self), positions.data.assumingMemoryBound(to: Int64.self))
-        var i = 0
-        for o in 0..<outer {
-            for _ in 0..<n {
-                for k in 0..<inner {
-                    to[i] = (o &* n &+ from[i]) &* inner &+ k
-                    i &+= 1
-                }
-            }
-        }
-        try engine.send(try g.addingBlocks(positions, length: 1, shape: indices.sizes), to: edges.0)
+        let full = try Tensor.filled(indices.sizes, g.dtype, 0)
+        try full.scatterAddInPlace(axis, indices, copy g)
+        try engine.send(full, to: edges.0)
     }
 
     override func releaseSaved() { indices.release() }

@@ -77,7 +77,7 @@ func run(_ op: snn_linalg_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_LINALG_matrix_rank:
         return .one(try c.tensor(0).matrixRank(
             atol: given(c, 3, 1), rtol: c.optionalTensor(4), hermitian: c.boolean(2, false)))
-    case .SNN_LINALG_cond: return .one(try c.tensor(0).conditionNumber(matrixNorm(c, 1)))
+    case .SNN_LINALG_cond: return .one(try c.tensor(0).conditionNumber(matrixNorm(c, 1) ?? .order(2)))
     case .SNN_LINALG_lu_factor:
         try requirePivoting(c, "linalg.lu_factor")
         let (lu, pivots) = try c.tensor(0).luFactors()
@@ -138,24 +138,6 @@ private func refuseDriver(_ c: Call, _ index: Int) throws(TensorError) {
 
 private func requirePivoting(_ c: Call, _ operation: String) throws(TensorError) {
     if try !c.boolean(1, true) { throw TensorError(.runtime, operation, "LU without pivoting is not offered") }
-}
-
-private func matrixNorm(_ c: Call, _ index: Int) throws(TensorError) -> Tensor.MatrixNorm {
-    let (number, name) = try c.numberOrString(index)
-    if let name {
-        if name == "fro" { return .frobenius }
-        if name == "nuc" { return .nuclear }
-        throw TensorError(.runtime, "linalg.cond", "got an invalid norm type: '\(name)'")
-    }
-    switch number ?? 2 {
-    case 2: return .largestSingularValue
-    case -2: return .smallestSingularValue
-    case 1: return .largestColumnSum
-    case -1: return .smallestColumnSum
-    case .infinity: return .largestRowSum
-    case -.infinity: return .smallestRowSum
-    default: throw TensorError(.runtime, "linalg.cond", "got an invalid norm type: \(number ?? 2)")
-    }
 }
 
 /// What torch.svd gives with compute_uv=False: the values, and zeros for the vectors.

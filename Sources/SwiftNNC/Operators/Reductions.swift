@@ -49,16 +49,16 @@ func run(_ op: snn_reductions_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_REDUCTIONS_corrcoef: return .one(try c.tensor(0).correlationCoefficients())
     case .SNN_REDUCTIONS_norm:
         // None means 2, and so does what is left out.
-        let order = try normOrder(c, 1) ?? .order(2)
+        let order = try matrixNorm(c, 1) ?? .order(2)
         return .one(try c.tensor(0).olderNorm(order, c.optionalIntegers(2), keepDims: c.boolean(3, false), dtype: c.optionalDType(4)))
     case .SNN_REDUCTIONS_linalg_norm:
-        return .one(try c.tensor(0).norm(normOrder(c, 1), c.optionalIntegers(2), keepDims: c.boolean(3, false), dtype: c.optionalDType(4)))
+        return .one(try c.tensor(0).norm(matrixNorm(c, 1), c.optionalIntegers(2), keepDims: c.boolean(3, false), dtype: c.optionalDType(4)))
     case .SNN_REDUCTIONS_vector_norm:
         return .one(try c.tensor(0).vectorNorm(
             c.real(1, 2), c.optionalIntegers(2), keepDims: c.boolean(3, false), dtype: c.optionalDType(4)))
     case .SNN_REDUCTIONS_matrix_norm:
         return .one(try c.tensor(0).matrixNorm(
-            normOrder(c, 1) ?? .frobenius, c.optionalIntegers(2) ?? [-2, -1], keepDims: c.boolean(3, false),
+            matrixNorm(c, 1) ?? .frobenius, c.optionalIntegers(2) ?? [-2, -1], keepDims: c.boolean(3, false),
             dtype: c.optionalDType(4)))
     case .SNN_REDUCTIONS_dist: return .one(try c.tensor(0).distance(to: c.tensor(1), c.real(2, 2)))
     case .SNN_REDUCTIONS_renorm:
@@ -97,10 +97,10 @@ private func spread(_ c: Call) throws(TensorError) -> (axes: [Int]?, correction:
 }
 
 /// The order of a norm, a number or a name.
-private func normOrder(_ c: Call, _ index: Int) throws(TensorError) -> NormOrder? {
+func matrixNorm(_ c: Call, _ index: Int) throws(TensorError) -> MatrixNorm? {
     switch try c.kind(index) {
     case .SNN_NONE: return nil
-    case .SNN_STRING: return try NormOrder(named: c.optionalString(index) ?? "", operation: c.name)
+    case .SNN_STRING: return try MatrixNorm(named: c.optionalString(index) ?? "", operation: c.name)
     case .SNN_REAL, .SNN_INTEGER: return .order(try c.real(index, 2))
     default: throw c.mismatch(index, "a number or a string")
     }

@@ -306,13 +306,20 @@ def test_in_place(row, sample, dtype, layout):
     COUNTS["in place"] += 1
 
 
+def arguments_beside(row):
+    sample = Sample((In((2, 3)), *row.beside), {})
+    return library_arguments(swiftnn, sample, materialise(sample, "float64"))[0]
+
+
 @pytest.mark.parametrize("row", table.IN_PLACE, ids=lambda row: row.name)
 def test_in_place_leaves_neighbours_alone(row):
     shape = (2, 3)
     usable = [s for s in row.samples if s.dtypes is None or "float64" in s.dtypes]
     others = [t for s in usable for t in [library_arguments(swiftnn, s, materialise(s, "float64"))]
               if all(a.dim() == 0 for a in tensors(t[0][1:]))]
-    if not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
+    if row.beside is not None:
+        others = [(arguments_beside(row), {})]
+    elif not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
         # Several operands, which fit the shape of one sample.
         sample = next(s for s in usable if s.args[0].shape and 0 not in s.args[0].shape)
         shape = sample.args[0].shape
@@ -339,6 +346,10 @@ def test_in_place_under_autograd_is_refused_where_it_must_be(row):
         getattr(leaf.view(leaf.shape), row.name)(*args[1:], **kwargs)
     with swiftnn.no_grad():
         getattr(leaf, row.name)(*args[1:], **kwargs)
+    if row.beside is not None:
+        with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
+            getattr(swiftnn.ones(1, dtype=swiftnn.float64).expand(2, 3), row.name)(*arguments_beside(row)[1:])
+        return
     expanded = swiftnn.ones(1).expand(3)
     with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
         getattr(expanded, row.name)(*[swiftnn.ones(3, dtype=a.dtype) if isinstance(a, swiftnn.Tensor) and a.dim() else a
@@ -435,13 +446,14 @@ def test_spellings(name, operator, surfaces):
             continue
         reference = [r.numpy() for r in outputs(row.run(swiftnn, args, kwargs))]
         for function in functions:
-            for got, want in zip(outputs(function(*args, **kwargs)), reference, strict=True):
+            result = row.through(swiftnn, function, *args, **kwargs) if row.through else function(*args, **kwargs)
+            for got, want in zip(outputs(result), reference, strict=True):
                 assert_close(numpy_of(got), want, 0)
         COUNTS["spellings"] += len(functions)
 
 
 # Names of Tensor that are something else than the operator of that name, or are written in Python.
-EXTRA_SPELLINGS = ("equal", "relu", "softmax")
+EXTRA_SPELLINGS = ("equal", "relu", "softmax", "where")
 
 
 @pytest.mark.parametrize("name", list(IN_PLACE.values()))

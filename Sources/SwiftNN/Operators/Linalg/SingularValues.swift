@@ -114,42 +114,25 @@ extension Tensor {
 
     // MARK: Condition
 
-    /// By which norm a matrix is measured.
-    public enum MatrixNorm: Sendable {
-        case largestSingularValue, smallestSingularValue
-        case frobenius, nuclear
-        case largestColumnSum, smallestColumnSum, largestRowSum, smallestRowSum
-    }
-
     /// The condition number, |A| |A⁻¹| in that norm; infinity for a singular matrix.
     ///
     /// - Throws: for matrices that are not square, but by the largest or smallest singular value.
-    public func conditionNumber(_ norm: MatrixNorm = .largestSingularValue) throws(TensorError) -> Tensor {
+    public func conditionNumber(_ norm: MatrixNorm = .order(2)) throws(TensorError) -> Tensor {
         try requireMatrices("linalg.cond")
         switch norm {
-        case .largestSingularValue, .smallestSingularValue, .nuclear:
+        case .order(2), .order(-2), .nuclear:
             if norm == .nuclear { try requireSquare("linalg.cond") }
             if rowCount == 0 || columnCount == 0 { return try Tensor.filled(batchSizes, dtype, 0) }
             let s = try singularValues()
             if norm == .nuclear { return try s.sum([-1]) * (1.0 / s).sum([-1]) }
             let (largest, smallest) = (try s.selected(-1, 0), try s.selected(-1, -1))
-            return try norm == .largestSingularValue ? largest / smallest : smallest / largest
+            return try norm == .order(2) ? largest / smallest : smallest / largest
         default:
             try requireSquare("linalg.cond")
             if rowCount == 0 { return try Tensor.filled(batchSizes, dtype, 0) }
             let (inverse, info) = try inverseWithInfo("linalg.cond")
-            let product = try measured(norm) * inverse.measured(norm)
+            let product = try matrixNorm(norm) * inverse.matrixNorm(norm)
             return try Tensor.select(info .!= 0, Tensor.filled(Dims(), dtype, .infinity), product)
-        }
-    }
-
-    private func measured(_ norm: MatrixNorm) throws(TensorError) -> Tensor {
-        switch norm {
-        case .largestColumnSum: try absoluteValue().sum([-2]).amax([-1])
-        case .smallestColumnSum: try absoluteValue().sum([-2]).amin([-1])
-        case .largestRowSum: try absoluteValue().sum([-1]).amax([-1])
-        case .smallestRowSum: try absoluteValue().sum([-1]).amin([-1])
-        default: try squared().sum([-2, -1]).squareRoot()
         }
     }
 }
