@@ -91,6 +91,10 @@ class Storm:
             return r.choice(small[:30] + REALS)
         if letter == "x":
             return [r.choice(REALS) for _ in range(r.choice([0, 4, 5, 6, 7]))]
+        if letter == "a":
+            return r.choice([None, r.choice(small[:30] + REALS), r.choice(STRINGS), self.argument()])
+        if letter in "BFXu":
+            return None if r.random() < 0.4 else self.fitting({"B": "b", "F": "f", "X": "x", "u": "t"}[letter])
         return {"b": r.choice([True, False]), "S": r.choice(STRINGS), "y": r.choice(self.dtypes)}[letter]
 
     def arguments(self, schema):
