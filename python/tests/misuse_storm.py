@@ -87,11 +87,15 @@ class Storm:
             return r.choice(small)
         if letter in "ds":
             return r.choice([r.choice(small), [r.choice(small) for _ in range(r.choice([0, 1, 2, 3]))], [r.choice([0, 1, 2, 3]) for _ in range(2)]])
-        if letter in "nNf":
+        if letter in "BFX" and r.random() < 0.3:
+            return None
+        if letter == "a":
+            return r.choice([r.choice(small), self.tensor(), [r.choice(small) for _ in range(r.choice([0, 1, 2]))], [self.tensor()]])
+        if letter in "nNfF":
             return r.choice(small[:30] + REALS)
-        if letter == "x":
-            return [r.choice(REALS) for _ in range(r.choice([0, 4, 5, 6, 7]))]
-        return {"b": r.choice([True, False]), "S": r.choice(STRINGS), "y": r.choice(self.dtypes)}[letter]
+        if letter in "xX":
+            return [r.choice(REALS) for _ in range(r.choice([0, 2, 4, 5, 6, 7]))]
+        return {"b": r.choice([True, False]), "B": r.choice([True, False]), "S": r.choice(STRINGS), "y": r.choice(self.dtypes)}[letter]
 
     def arguments(self, schema):
         """Those of a schema with a mistake here and there; without a schema, anything."""
