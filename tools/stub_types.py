@@ -9,7 +9,9 @@ LETTERS = {
     "i": "_int",
     "I": "_int | None",
     "b": "_bool",
+    "B": "_bool | None",
     "f": "_float",
+    "F": "_float | None",
     "S": "str | None",
     "d": "_int | Sequence[_int] | None",
     "s": "_int | Sequence[_int]",
@@ -17,6 +19,7 @@ LETTERS = {
     "N": "Tensor | _float | None",
     "y": "_DType | None",
     "x": "Sequence[_float]",
+    "u": "Tensor | _float | None",
     "X": "Sequence[_float] | None",
     "a": "Tensor | _int | Sequence[_int] | Sequence[Tensor]",
 }

@@ -186,9 +186,9 @@ extension Tensor {
         if let isNaN = last.isNaN { ranks = try ranks.maskedFill(isNaN, with: Tensor(number: Double(length - 1))) }
         ranks = try ranks.expanded([rows, probabilities.count])
         let (below, above) = try ranks.neighbours(interpolation, length)
-        var result = try ordered.takingBlocks(below, length: 1, shape: ranks.sizes)
+        var result = try ordered.taken(below).reshaped(ranks.sizes)
         if let above {
-            let upper = try ordered.takingBlocks(above, length: 1, shape: ranks.sizes)
+            let upper = try ordered.taken(above).reshaped(ranks.sizes)
             // PyTorch's lerp: exact at both ends.
             let distance = try upper - result
             if interpolation == .midpoint {

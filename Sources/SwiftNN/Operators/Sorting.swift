@@ -102,26 +102,6 @@ extension Tensor {
     ) throws(TensorError) {
         node = ChoiceBackward(try source.gradientEdge(), source.sizes, dim, Saved(indices), keptDim, name)
     }
-
-    /// The places of the elements at these indices along `dim`, counted in row-major order of a tensor of `shape`.
-    ///
-    /// The tensor is row-major int64, of the sizes `shape` but for `dim`; its indices are known to be in range.
-    func flatPositions(_ dim: Int, in shape: Dims) throws(TensorError) -> Tensor {
-        let result = try Tensor(uninitialized: sizes, .int64, operation: "index")
-        var inner = 1
-        for i in (dim + 1)..<Swift.max(rank, dim + 1) { inner *= sizes[i] }
-        if count == 0 { return result }
-        let (chosen, length) = (sizes[dim], shape[dim])
-        let source = data.assumingMemoryBound(to: Int64.self), target = result.data.assumingMemoryBound(to: Int64.self)
-        for outer in 0..<(count / (inner * chosen)) {
-            let base = outer * length * inner
-            for k in 0..<chosen {
-                let row = (outer * chosen + k) * inner
-                for i in 0..<inner { target[row + i] = Int64(base + Int(source[row + i]) * inner + i) }
-            }
-        }
-        return result
-    }
 }
 
 /// Elements chosen along a dimension: each hands its gradient to the element that it is.
@@ -144,8 +124,9 @@ final class ChoiceBackward: Node {
         let chosen = try indices.value(for: self)
         if sizes.count == 0 { return try engine.send(g, to: edges.0) }
         let rows = keptDim ? chosen : try chosen.unsqueezed(dim)
-        let positions = try rows.contiguous().flatPositions(dim, in: sizes)
-        try engine.send(try g.addingBlocks(positions, length: 1, shape: sizes), to: edges.0)
+        let full = try Tensor.filled(sizes, g.dtype, 0)
+        try full.scatterAddInPlace(dim, rows, keptDim ? g : g.unsqueezed(dim))
+        try engine.send(full, to: edges.0)
     }
 
     override func releaseSaved() { indices.release() }
