@@ -87,14 +87,16 @@ class Storm:
             return r.choice(small)
         if letter in "ds":
             return r.choice([r.choice(small), [r.choice(small) for _ in range(r.choice([0, 1, 2, 3]))], [r.choice([0, 1, 2, 3]) for _ in range(2)]])
-        if letter in "nNf":
-            return r.choice(small[:30] + REALS)
-        if letter == "x":
-            return [r.choice(REALS) for _ in range(r.choice([0, 4, 5, 6, 7]))]
+        if letter in "BFX" and r.random() < 0.3:
+            return None
         if letter == "a":
-            return r.choice([None, r.choice(small[:30] + REALS), r.choice(STRINGS), self.argument()])
-        if letter in "BFXu":
-            return None if r.random() < 0.4 else self.fitting({"B": "b", "F": "f", "X": "x", "u": "t"}[letter])
+            return r.choice([None, r.choice(STRINGS), r.choice(small), self.tensor(), [r.choice(small) for _ in range(r.choice([0, 1, 2]))], [self.tensor()]])
+        if letter in "nNfF":
+            return r.choice(small[:30] + REALS)
+        if letter in "xX":
+            return [r.choice(REALS) for _ in range(r.choice([0, 2, 4, 5, 6, 7]))]
+        if letter in "Bu":
+            return None if r.random() < 0.4 else self.fitting({"B": "b", "u": "t"}[letter])
         return {"b": r.choice([True, False]), "S": r.choice(STRINGS), "y": r.choice(self.dtypes)}[letter]
 
     def arguments(self, schema):
