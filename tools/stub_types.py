@@ -19,6 +19,7 @@ LETTERS = {
     "N": "Tensor | _float | None",
     "y": "_DType | None",
     "x": "Sequence[_float]",
+    "u": "Tensor | _float | None",
     "X": "Sequence[_float] | None",
     "a": "Tensor | _int | Sequence[_int] | Sequence[Tensor]",
 }

@@ -16,18 +16,20 @@ enum { MERGED_NARROW = 160, MERGED_WIDE = 700 };
 // ------------------------------------------------------------------------------------------------------------ sorting
 
 #define DEFINE_SORT(NAME, T, SHIFT, MERGED)                                                                         \
-    static void insertion_##NAME(int64_t n, T *a) {                                                                 \
-        for (int64_t i = 1; i < n; i++) {                                                                           \
-            const T value = a[i];                                                                                   \
-            int64_t j = i;                                                                                          \
-            for (; j > 0 && a[j - 1] > value; j--) a[j] = a[j - 1];                                                 \
-            a[j] = value;                                                                                           \
+    /* By the rank of each: without branches that depend on the order. */                                          \
+    static void sort_few_##NAME(int64_t n, T *a) {                                                                  \
+        T copy[SMALL_RUN];                                                                                          \
+        for (int64_t i = 0; i < n; i++) copy[i] = a[i];                                                             \
+        for (int64_t i = 0; i < n; i++) {                                                                           \
+            int64_t rank = 0;                                                                                       \
+            for (int64_t j = 0; j < n; j++) rank += copy[j] < copy[i];                                              \
+            a[rank] = copy[i];                                                                                      \
         }                                                                                                           \
     }                                                                                                               \
                                                                                                                     \
     /* Returns whichever of the two holds the result. */                                                            \
     static T *merge_sort_##NAME(int64_t n, T *a, T *b) {                                                            \
-        for (int64_t i = 0; i < n; i += SMALL_RUN) insertion_##NAME(n - i < SMALL_RUN ? n - i : SMALL_RUN, a + i);  \
+        for (int64_t i = 0; i < n; i += SMALL_RUN) sort_few_##NAME(n - i < SMALL_RUN ? n - i : SMALL_RUN, a + i);   \
         for (int64_t run = SMALL_RUN; run < n; run *= 2) {                                                          \
             for (int64_t i = 0; i < n; i += 2 * run) {                                                              \
                 const int64_t middle = i + run < n ? i + run : n, end = middle + run < n ? middle + run : n;        \
@@ -83,6 +85,30 @@ DEFINE_SORT(wide, wide, 64, MERGED_WIDE)
 
 static int is_wide(ck_dtype dtype, int64_t n) { return ck_key_bytes(dtype) == 8 || n > (int64_t)UINT32_MAX; }
 
+// Whether the row's keys have up to 32 bits once `*smallest` is taken from them, which is 0 but for int64; and how many
+// bytes they have. Most int64 in practice are indices, labels, counts.
+CK_CLONES
+static int is_narrow(ck_dtype dtype, int64_t n, const void *x, int *bytes, uint64_t *smallest) {
+    *smallest = 0;
+    *bytes = ck_key_bytes(dtype);
+    if (!is_wide(dtype, n)) return 1;
+    if (dtype != CK_INT64 || n > (int64_t)UINT32_MAX || n == 0) return 0;
+    const int64_t *row = x;
+    int64_t low = row[0], high = row[0];
+    for (int64_t start = 0; start < n; start += 4096) {
+        const int64_t end = start + 4096 < n ? start + 4096 : n;
+        for (int64_t i = start; i < end; i++) {
+            low = row[i] < low ? row[i] : low;
+            high = row[i] > high ? row[i] : high;
+        }
+        if ((uint64_t)high - (uint64_t)low > UINT32_MAX) return 0;
+    }
+    const uint64_t range = (uint64_t)high - (uint64_t)low;
+    *smallest = (uint64_t)low;
+    *bytes = range > 0xffffff ? 4 : range > 0xffff ? 3 : range > 0xff ? 2 : 1;
+    return 1;
+}
+
 int64_t ck_order_scratch(ck_dtype dtype, int64_t n) {
     // Two copies of the row, and what a selection writes past its end.
     return (2 * n + 64) * (is_wide(dtype, n) ? 16 : 8);
@@ -90,8 +116,13 @@ int64_t ck_order_scratch(ck_dtype dtype, int64_t n) {
 
 // The row as numbers in ascending order of their keys, or of the inverted keys.
 CK_CLONES
-static void number_narrow(ck_dtype dtype, int64_t n, const void *x, int inverted, uint64_t *out) {
+static void number_narrow(ck_dtype dtype, int64_t n, const void *x, int inverted, int bytes, uint64_t smallest, uint64_t *out) {
     switch (dtype) {
+    case CK_INT64: {
+        const uint64_t *row = x, flip = inverted ? 0xffffffffu >> (32 - 8 * bytes) : 0;
+        for (int64_t i = 0; i < n; i++) out[i] = ((row[i] - smallest) ^ flip) << 32 | (uint64_t)i;
+        return;
+    }
 #define NUMBER(DTYPE, NAME, KEY)                                                                        \
     case DTYPE: {                                                                                       \
         const KEY *row = x, flip = inverted ? (KEY)~(KEY)0 : 0;                                         \
@@ -134,22 +165,36 @@ static void number_wide(ck_dtype dtype, int64_t n, const void *x, int inverted, 
 DEFINE_TAKE(narrow, uint64_t, 32)
 DEFINE_TAKE(wide, wide, 64)
 
-static uint64_t *order_narrow(ck_dtype dtype, int64_t n, const void *x, int inverted, void *scratch) {
-    uint64_t *a = scratch;
-    number_narrow(dtype, n, x, inverted, a);
-    return sorted_narrow(n, ck_key_bytes(dtype), a, a + n);
-}
+// The row's numbers in order: of either width, or NULL.
+typedef struct {
+    uint64_t *narrow;
+    wide *wide;
+} Order;
 
-static wide *order_wide(ck_dtype dtype, int64_t n, const void *x, int inverted, void *scratch) {
+static Order order_row(ck_dtype dtype, int64_t n, const void *x, int inverted, void *scratch) {
+    int bytes;
+    uint64_t smallest;
+    if (is_narrow(dtype, n, x, &bytes, &smallest)) {
+        uint64_t *a = scratch;
+        number_narrow(dtype, n, x, inverted, bytes, smallest, a);
+        return (Order){sorted_narrow(n, bytes, a, a + n), NULL};
+    }
     wide *a = scratch;
     number_wide(dtype, n, x, inverted, a);
-    return sorted_wide(n, ck_key_bytes(dtype), a, a + n);
+    return (Order){NULL, sorted_wide(n, bytes, a, a + n)};
+}
+
+static void take(int size, int64_t n, Order order, const void *x, void *values, int64_t *indices) {
+    if (order.narrow) take_narrow(size, n, order.narrow, x, values, indices);
+    else take_wide(size, n, order.wide, x, values, indices);
+}
+
+static Order order_from(Order order, int64_t k) {
+    return (Order){order.narrow ? order.narrow + k : NULL, order.wide ? order.wide + k : NULL};
 }
 
 void ck_sort_row(ck_dtype dtype, int64_t n, const void *x, int descending, void *scratch, void *values, int64_t *indices) {
-    const int size = ck_key_bytes(dtype);
-    if (is_wide(dtype, n)) take_wide(size, n, order_wide(dtype, n, x, descending, scratch), x, values, indices);
-    else take_narrow(size, n, order_narrow(dtype, n, x, descending, scratch), x, values, indices);
+    take(ck_key_bytes(dtype), n, order_row(dtype, n, x, descending, scratch), x, values, indices);
 }
 
 // ---------------------------------------------------------------------------------------------------------- selecting
@@ -215,8 +260,10 @@ DEFINE_SELECT(narrow, uint32_t)
 DEFINE_SELECT(wide, uint64_t)
 
 // The k first numbers in order, out of blocks: those of a block that come before the k-th best so far are collected, and
-// sorted when there are many. In a row in random order that is soon none.
-enum { BLOCK = 256, MAX_FEW = 64, FEW_ROOM = 2 * MAX_FEW + BLOCK };
+// sorted when there are many; the very few are kept in order all the time. In a row in random order that is soon none.
+enum { BLOCK = 128, MAX_FEW = 256, INSERTED = 16 };
+
+static int64_t few_room(int64_t k) { return 2 * k + 32 + BLOCK; }
 
 #define DEFINE_FEW(NAME, T, KEYS, KEY, SHIFT)                                                                      \
     static T *few_##NAME(ck_dtype dtype, int64_t n, int64_t k, const void *x, int inverted, T *best, T *other) {   \
@@ -231,11 +278,23 @@ enum { BLOCK = 256, MAX_FEW = 64, FEW_ROOM = 2 * MAX_FEW + BLOCK };
             int better = 0;                                                                                        \
             for (int64_t i = 0; i < length; i++) better |= keys[i] < limit;                                        \
             if (full && !better) continue;                                                                         \
+            if (k <= INSERTED) {                                                                                   \
+                for (int64_t i = 0; i < length; i++) {                                                             \
+                    if (full && keys[i] >= limit) continue;                                                        \
+                    const T value = (T)keys[i] << SHIFT | (uint64_t)(start + i);                                   \
+                    int64_t j = full ? k - 1 : count++;                                                            \
+                    for (; j > 0 && best[j - 1] > value; j--) best[j] = best[j - 1];                               \
+                    best[j] = value;                                                                               \
+                    full = count == k;                                                                             \
+                    limit = full ? (KEY)(best[k - 1] >> SHIFT) : limit;                                            \
+                }                                                                                                  \
+                continue;                                                                                          \
+            }                                                                                                      \
             for (int64_t i = 0; i < length; i++) {                                                                 \
                 best[count] = (T)keys[i] << SHIFT | (uint64_t)(start + i);                                         \
                 count += !full | (keys[i] < limit);                                                                \
             }                                                                                                      \
-            if (count > k + MAX_FEW) {                                                                             \
+            if (count > 2 * k + 32) {                                                                              \
                 T *sorted = merge_sort_##NAME(count, best, other);                                                 \
                 if (sorted != best) memcpy(best, sorted, (size_t)k * sizeof(T));                                   \
                 count = k;                                                                                         \
@@ -243,7 +302,7 @@ enum { BLOCK = 256, MAX_FEW = 64, FEW_ROOM = 2 * MAX_FEW + BLOCK };
                 limit = (KEY)(best[k - 1] >> SHIFT);                                                               \
             }                                                                                                      \
         }                                                                                                          \
-        return merge_sort_##NAME(count, best, other);                                                              \
+        return k <= INSERTED ? best : merge_sort_##NAME(count, best, other);             \
     }
 DEFINE_FEW(narrow, uint64_t, keys_narrow, uint32_t, 32)
 DEFINE_FEW(wide, wide, keys_wide, uint64_t, 64)
@@ -272,39 +331,34 @@ void ck_topk_row(ck_dtype dtype, int64_t n, int64_t k, const void *x, int descen
                  int64_t *indices) {
     const int size = ck_key_bytes(dtype);
     if (k <= 0) return;
-    const int few = k <= MAX_FEW && n >= 4 * FEW_ROOM, most = n <= 64 || k >= n / 2;
-    if (size == 8) {
-        wide *a = scratch, *order = few    ? few_wide(dtype, n, k, x, descending, a, a + FEW_ROOM)
-                                   : most  ? order_wide(dtype, n, x, descending, a)
-                                           : topk_wide(dtype, n, k, x, descending, a);
-        take_wide(size, k, order, x, values, indices);
-    } else if (is_wide(dtype, n)) {
-        take_wide(size, k, order_wide(dtype, n, x, descending, scratch), x, values, indices);
+    const int64_t room = few_room(k);
+    const int few = k <= MAX_FEW && n >= 2 * room, most = n <= 64 || k >= n / 2;
+    Order order = {NULL, NULL};
+    if (most || (size != 8 && is_wide(dtype, n))) {
+        order = order_row(dtype, n, x, descending, scratch);
+    } else if (size == 8) {
+        wide *a = scratch;
+        order.wide = few ? few_wide(dtype, n, k, x, descending, a, a + room) : topk_wide(dtype, n, k, x, descending, a);
     } else {
-        uint64_t *a = scratch, *order = few    ? few_narrow(dtype, n, k, x, descending, a, a + FEW_ROOM)
-                                       : most  ? order_narrow(dtype, n, x, descending, a)
-                                               : topk_narrow(dtype, n, k, x, descending, a);
-        take_narrow(size, k, order, x, values, indices);
+        uint64_t *a = scratch;
+        order.narrow = few ? few_narrow(dtype, n, k, x, descending, a, a + room) : topk_narrow(dtype, n, k, x, descending, a);
     }
+    take(size, k, order, x, values, indices);
 }
 
 int64_t ck_kth_row(ck_dtype dtype, int64_t n, int64_t k, const void *x, void *scratch) {
     int64_t less, i = 0;
+    if (n <= 32) {
+        take(0, 1, order_from(order_row(dtype, n, x, 0, scratch), k), x, NULL, &i);
+        return i;
+    }
     if (ck_key_bytes(dtype) == 8) {
-        if (n <= 32) {
-            insertion_wide(n, (number_wide(dtype, n, x, 0, scratch), (wide *)scratch));
-            return (int64_t)(uint64_t)((wide *)scratch)[k];
-        }
         uint64_t *keys = scratch;
         keys_wide(dtype, n, x, 0, keys);
         const uint64_t key = select_wide(n, 8, k, keys, &less);
         keys_wide(dtype, n, x, 0, keys);
         for (k -= less; k >= 0; i++) k -= keys[i] == key;
     } else {
-        if (n <= 32) {
-            insertion_narrow(n, (number_narrow(dtype, n, x, 0, scratch), (uint64_t *)scratch));
-            return (int64_t)(((uint64_t *)scratch)[k] & 0xffffffffu);
-        }
         uint32_t *keys = scratch;
         keys_narrow(dtype, n, x, 0, keys);
         const uint32_t key = select_narrow(n, ck_key_bytes(dtype), k, keys, &less);
@@ -366,8 +420,8 @@ DEFINE_MODE(wide, wide, 64)
 
 int64_t ck_mode_row(ck_dtype dtype, int64_t n, const void *x, void *scratch) {
     const uint64_t nan = ck_key_of_nan(dtype);
-    if (is_wide(dtype, n)) return mode_wide(n, order_wide(dtype, n, x, 0, scratch), nan);
-    return mode_narrow(n, order_narrow(dtype, n, x, 0, scratch), nan);
+    const Order order = order_row(dtype, n, x, 0, scratch);
+    return order.narrow ? mode_narrow(n, order.narrow, nan) : mode_wide(n, order.wide, nan);
 }
 
 #define DEFINE_UNIQUE(NAME, T, SHIFT)                                                                              \
@@ -394,6 +448,7 @@ DEFINE_UNIQUE(wide, wide, 64)
 int64_t ck_unique_row(ck_dtype dtype, int64_t n, const void *x, void *scratch, void *values, int64_t *inverse, int64_t *counts) {
     const uint64_t nan = ck_key_of_nan(dtype);
     const int size = ck_key_bytes(dtype);
-    if (is_wide(dtype, n)) return unique_wide(size, n, order_wide(dtype, n, x, 0, scratch), nan, x, values, inverse, counts);
-    return unique_narrow(size, n, order_narrow(dtype, n, x, 0, scratch), nan, x, values, inverse, counts);
+    const Order order = order_row(dtype, n, x, 0, scratch);
+    return order.narrow ? unique_narrow(size, n, order.narrow, nan, x, values, inverse, counts)
+                        : unique_wide(size, n, order.wide, nan, x, values, inverse, counts);
 }

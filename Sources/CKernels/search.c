@@ -88,33 +88,24 @@ int ck_rows_equal(ck_dtype dtype, int64_t n, const void *a, const void *b) {
 
 // -------------------------------------------------------------------------------------------------------------- search
 
-// Halves the part in which the place is, without a branch. A comparison that NaN makes false goes to the right.
-#define PLACE(NAME, T)                                                                                                   \
-    static inline int64_t place_##NAME(int64_t n, const T *x, const int64_t *sorter, T value, int right) {               \
+// Halves the part in which the place is, without a branch: the places of several values are then looked for at once. A
+// comparison that NaN makes false goes to the right.
+#define HALVE(OTHER, GOES)                                                                              \
+    while (n > 0) {                                                                                     \
+        const int64_t half = n >> 1;                                                                    \
+        const T other = OTHER;                                                                          \
+        const int64_t goes = -(int64_t)(GOES);                                                          \
+        first += (half + 1) & goes;                                                                     \
+        n = ((n - half - 1) & goes) | (half & ~goes);                                                   \
+    }
+#define PLACE(NAME, TYPE)                                                                                                \
+    static inline int64_t place_##NAME(int64_t n, const TYPE *x, const int64_t *sorter, TYPE value, int right) {         \
+        typedef TYPE T;                                                                                                  \
         int64_t first = 0;                                                                                               \
-        if (sorter) {                                                                                                    \
-            while (n > 0) {                                                                                              \
-                const int64_t half = n / 2;                                                                              \
-                const T other = x[sorter[first + half]];                                                                 \
-                const int goes = right ? !(other > value) : !(other >= value);                                           \
-                first = goes ? first + half + 1 : first;                                                                 \
-                n = goes ? n - half - 1 : half;                                                                          \
-            }                                                                                                            \
-        } else if (right) {                                                                                              \
-            while (n > 0) {                                                                                              \
-                const int64_t half = n / 2;                                                                              \
-                const int goes = !(x[first + half] > value);                                                             \
-                first = goes ? first + half + 1 : first;                                                                 \
-                n = goes ? n - half - 1 : half;                                                                          \
-            }                                                                                                            \
-        } else {                                                                                                         \
-            while (n > 0) {                                                                                              \
-                const int64_t half = n / 2;                                                                              \
-                const int goes = !(x[first + half] >= value);                                                            \
-                first = goes ? first + half + 1 : first;                                                                 \
-                n = goes ? n - half - 1 : half;                                                                          \
-            }                                                                                                            \
-        }                                                                                                                \
+        if (sorter && right) HALVE(x[sorter[first + half]], !(other > value))                                            \
+        else if (sorter) HALVE(x[sorter[first + half]], !(other >= value))                                               \
+        else if (right) HALVE(x[first + half], !(other > value))                                                         \
+        else HALVE(x[first + half], !(other >= value))                                                                   \
         return first;                                                                                                    \
     }
 #define SEARCHED(X)                                                                                      \
@@ -123,13 +114,39 @@ int ck_rows_equal(ck_dtype dtype, int64_t n, const void *a, const void *b) {
 #define DEFINE_PLACE(DTYPE, NAME, T) PLACE(NAME, T)
 SEARCHED(DEFINE_PLACE)
 
+// The places of a few values at once in a row that is known to be ascending, where all of them halve alike: they wait for
+// memory together. Gives what `place` gives.
+enum { TOGETHER = 16 };
+#define PLACES(NAME, T)                                                                                 \
+    CK_INLINE void places_##NAME(int64_t n, const T *x, const T *values, int right, int64_t *first) {   \
+        for (int j = 0; j < TOGETHER; j++) first[j] = 0;                                                \
+        for (int64_t half; n > 0; n = n > 1 ? n - half : 0) {                                           \
+            half = n > 1 ? n >> 1 : 1;                                                                  \
+            const T *probe = x + half - 1;                                                              \
+            if (right)                                                                                  \
+                for (int j = 0; j < TOGETHER; j++) first[j] += !(probe[first[j]] > values[j]) ? half : 0; \
+            else                                                                                        \
+                for (int j = 0; j < TOGETHER; j++) first[j] += !(probe[first[j]] >= values[j]) ? half : 0; \
+        }                                                                                               \
+    }
+#define DEFINE_PLACES(DTYPE, NAME, T) PLACES(NAME, T)
+SEARCHED(DEFINE_PLACES)
+
+CK_CLONES
 void ck_search(ck_dtype dtype, int64_t n, const void *x, const int64_t *sorter, int64_t m, const void *values, int right,
                int64_t *out) {
     switch (dtype) {
 #define SEARCH(DTYPE, NAME, T)                                                                          \
-    case DTYPE:                                                                                         \
-        for (int64_t i = 0; i < m; i++) out[i] = place_##NAME(n, x, sorter, ((const T *)values)[i], right); \
-        return;
+    case DTYPE: {                                                                                       \
+        const T *row = x, *wanted = values;                                                             \
+        int64_t i = 0;                                                                                  \
+        int ascending = !sorter && n > 0 && m >= TOGETHER && m >= n / 8;                                \
+        for (int64_t k = 1; ascending && k < n; k++) ascending = row[k - 1] <= row[k];                  \
+        if (ascending && row[0] == row[0])                                                              \
+            for (; i + TOGETHER <= m; i += TOGETHER) places_##NAME(n, row, wanted + i, right, out + i); \
+        for (; i < m; i++) out[i] = place_##NAME(n, row, sorter, wanted[i], right);                     \
+        return;                                                                                         \
+    }
         SEARCHED(SEARCH)
 #undef SEARCH
     default: return;
@@ -142,10 +159,12 @@ enum { COMPARED = 12 };
 CK_CLONES
 void ck_is_among(ck_dtype dtype, int64_t n, const void *x, int64_t m, const void *values, int invert, uint8_t *out) {
     const uint8_t flip = invert != 0;
+    int64_t places[TOGETHER];
     switch (dtype) {
 #define AMONG(DTYPE, NAME, T)                                                                           \
     case DTYPE: {                                                                                       \
         const T *row = x, *wanted = values;                                                             \
+        while (n > 0 && row[n - 1] != row[n - 1]) n--; /* NaN, which is last */                         \
         if (n <= COMPARED) {                                                                            \
             for (int64_t i = 0; i < m; i++) {                                                           \
                 uint8_t found = 0;                                                                      \
@@ -154,7 +173,15 @@ void ck_is_among(ck_dtype dtype, int64_t n, const void *x, int64_t m, const void
             }                                                                                           \
             return;                                                                                     \
         }                                                                                               \
-        for (int64_t i = 0; i < m; i++) {                                                               \
+        int64_t i = 0;                                                                                  \
+        for (; i + TOGETHER <= m; i += TOGETHER) {                                                      \
+            places_##NAME(n, row, wanted + i, 0, places);                                               \
+            for (int j = 0; j < TOGETHER; j++) {                                                        \
+                const int64_t place = places[j] < n ? places[j] : n - 1;                                \
+                out[i + j] = (uint8_t)((row[place] == wanted[i + j]) ^ flip);                           \
+            }                                                                                           \
+        }                                                                                               \
+        for (; i < m; i++) {                                                                            \
             const int64_t place = place_##NAME(n, row, NULL, wanted[i], 0);                             \
             out[i] = (uint8_t)((place < n && row[place] == wanted[i]) ^ flip);                          \
         }                                                                                               \
@@ -192,3 +219,28 @@ void ck_distribute_rows(int element_size, int64_t rows, int64_t n, const void *x
     default: DISTRIBUTE(uint64_t) return;
     }
 }
+
+// ----------------------------------------------------------------------------------------------------------- histograms
+
+#define HISTOGRAM(NAME, T)                                                                              \
+    void ck_histogram_##NAME(int64_t n, const T *x, double low_end, double high_end, int64_t bins, const T *edges, \
+                             const T *weights, double *sums) {                                          \
+        const T low = (T)low_end, high = (T)high_end, number = (T)bins, width = high - low;             \
+        const T limit = (T)(bins - 1);                                                                  \
+        for (int64_t i = 0; i < n; i++) {                                                               \
+            const T value = x[i];                                                                       \
+            if (!(value >= low && value <= high)) continue;                                             \
+            T place = (value - low) * number / width;                                                   \
+            /* A range wider than the largest number. */                                                \
+            if (!isfinite(place)) place = (value / 4 - low / 4) / (high / 4 - low / 4) * number;        \
+            int64_t bin = place < limit ? (int64_t)place : bins - 1;                                    \
+            if (edges) {                                                                                \
+                /* Rounding may be one bin off: what the edges say counts. */                           \
+                bin += bin + 1 < bins && value >= edges[bin + 1];                                       \
+                bin -= bin > 0 && value < edges[bin];                                                   \
+            }                                                                                           \
+            sums[bin] += weights ? (double)weights[i] : 1;                                              \
+        }                                                                                               \
+    }
+HISTOGRAM(f32, float)
+HISTOGRAM(f64, double)

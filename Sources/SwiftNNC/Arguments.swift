@@ -172,6 +172,12 @@ struct Call {
         try optionalDType(index) ?? fallback
     }
 
+    /// A number, a string or nothing.
+    func numberOrString(_ index: Int) throws(TensorError) -> (number: Double?, string: String?) {
+        guard let value = try value(index) else { return (nil, nil) }
+        return value.kind == .SNN_STRING ? (nil, try optionalString(index)) : (try optionalReal(index), nil)
+    }
+
     func optionalString(_ index: Int) throws(TensorError) -> String? {
         guard let value = try value(index) else { return nil }
         guard value.kind == .SNN_STRING else { throw mismatch(index, "a string") }

@@ -80,6 +80,7 @@ func report(_ error: TensorError) -> snn_status {
     case .key: return .SNN_ERROR_KEY
     case .memory: return .SNN_ERROR_MEMORY
     case .io: return .SNN_ERROR_IO
+    case .linearAlgebra: return .SNN_ERROR_LINALG
     case .unsupported: return .SNN_ERROR_UNSUPPORTED
     case .foreign: return .SNN_ERROR_FOREIGN
     }

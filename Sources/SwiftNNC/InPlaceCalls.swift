@@ -29,7 +29,7 @@ private func run(_ op: snn_inplace_op, _ c: Call) throws(TensorError) {
     case .SNN_INPLACE_relu: try c.tensor(0).reluInPlace()
     case .SNN_INPLACE_sigmoid: try c.tensor(0).sigmoidInPlace()
     case .SNN_INPLACE_tanh: try c.tensor(0).tanhInPlace()
-    case .SNN_INPLACE_clamp: try c.tensor(0).clampInPlace(min: c.optionalNumber(1), max: c.optionalNumber(2))
+    case .SNN_INPLACE_clamp: try c.tensor(0).clampInPlace(min: c.optionalTensor(1), max: c.optionalTensor(2))
     case .SNN_INPLACE_masked_fill: try c.tensor(0).maskedFillInPlace(c.tensor(1), with: c.tensor(2))
     case .SNN_INPLACE_masked_scatter: try c.tensor(0).maskedScatterInPlace(c.tensor(1), c.tensor(2))
     case .SNN_INPLACE_index_add:

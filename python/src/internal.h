@@ -13,7 +13,13 @@ extern PyMethodDef tensor_methods[];          // tensor_methods.c
 extern PyMethodDef conversion_methods[];      // tensor_conversion.c
 
 extern PyObject *cpu_device;                   // dtype.c: the one device
-int attributes_init(PyObject *module);
+int errors_init(PyObject *module);
+
+// autograd.c
+int autograd_init(PyObject *module);
+PyObject *tensor_get_grad_fn(PyObject *self, void *closure);
+PyObject *tensor_get_output_nr(PyObject *self, void *closure);
+PyObject *private_backward(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
 int tensor_get_buffer(PyObject *self, Py_buffer *view, int flags);
 void tensor_release_buffer(PyObject *self, Py_buffer *view);

@@ -49,6 +49,10 @@ static int find_parameter(const Row *row, PyObject *keyword, bool method) {
     for (int i = 0; i < count; i++)
         if (row->parameters[i].name == keyword && !row->parameters[i].positional_only) return i;
     const char *other = other_spelling(keyword);
+    // What functions of torch.linalg call A, older spellings of the same operator call input.
+    if (count > 0 && !row->parameters[0].positional_only && strcmp(row->parameters[0].text, "A") == 0 &&
+        PyUnicode_CompareWithASCIIString(keyword, "input") == 0)
+        return 0;
     for (int i = 0; i < count; i++)
         if (!row->parameters[i].positional_only &&
             (PyUnicode_CompareWithASCIIString(keyword, row->parameters[i].text) == 0 ||

@@ -351,13 +351,14 @@ static int parse_any(ValueScratch *scratch, PyObject *object, const char *functi
 int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char *function, const char *argument,
                 snn_value *value) {
     if (object == Py_None) {
-        if (strchr("oIdSNyaBFX", letter)) {
+        if (strchr("oIdSNyaBFXu", letter)) {
             *value = none_value();
             return 0;
         }
     }
     switch (letter) {
     case 't':
+    case 'u':
         if (tensor_check(object)) {
             *value = tensor_value(tensor_handle(object));
             return 0;
@@ -432,7 +433,7 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
     case 'a': return parse_any(scratch, object, function, argument, value);
     default: PyErr_Format(PyExc_SystemError, "%s(): unknown schema letter '%c'", function, letter); return -1;
     }
-    raise_argument_type(function, argument, letter == 't' ? "Tensor or Number" : "Tensor", object);
+    raise_argument_type(function, argument, letter == 't' || letter == 'u' ? "Tensor or Number" : "Tensor", object);
     return -1;
 }
 

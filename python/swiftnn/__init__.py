@@ -9,9 +9,9 @@ from ._tensor import is_floating_point
 globals().update(_C.dtypes)
 globals().update(_C.functions)
 
-from . import autograd, init, linalg, nn, optim, special  # noqa: E402
+from . import autograd, init, linalg, nn, optim, special, utils  # noqa: E402
 from ._products import chain_matmul, einsum, tensordot  # noqa: E402
-from .autograd import enable_grad, no_grad, set_grad_enabled  # noqa: E402
+from .autograd import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403
 
 __version__ = _C.__version__

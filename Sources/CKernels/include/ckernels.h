@@ -152,7 +152,7 @@ typedef enum CK_CLOSED_ENUM ck_binary {
     CK_ZETA,         // floats; the sum of (b + k)^-a over k >= 0
     CK_POLYGAMMA,    // floats; the a-th derivative of digamma at b, a whole and not negative
     CK_COPYSIGN,     // floats
-    CK_NEXTAFTER,    // floats; the neighbour of a on the side of b
+    CK_NEXTAFTER,    // floats, also the 16-bit ones; the neighbour of a on the side of b
     CK_HEAVISIDE,    // all; 0 for a < 0 and NaN, b for a = 0, 1 for a > 0
     CK_FMIN,         // all; the other one if either is NaN
     CK_FMAX,         // all; the other one if either is NaN
@@ -257,6 +257,9 @@ void ck_deviations(ck_dtype dtype, int64_t n, const void *x, int64_t xs, const v
 /// The same for `rows` rows of n contiguous elements, `rs` elements apart: n centers and results, contiguous.
 void ck_deviations_rows(ck_dtype dtype, int64_t rows, int64_t n, const void *x, int64_t rs, const void *center,
                         void *squares, void *rest);
+/// Makes n variances of these sums over `number` elements each, in place of `squares`: (squares - rest² / number) /
+/// freedom, of which the square root if `root`. Exactly 0 for equal elements.
+void ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root);
 
 /// The index of the largest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmax(ck_dtype dtype, int64_t n, const void *x, int64_t xs);

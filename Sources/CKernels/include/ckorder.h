@@ -48,6 +48,13 @@ void ck_search(ck_dtype dtype, int64_t n, const void *x, const int64_t *sorter, 
 /// out = whether each of m values is (or is not, if invert) among the ascending x. NaN equals nothing. Likewise.
 void ck_is_among(ck_dtype dtype, int64_t n, const void *x, int64_t m, const void *values, int invert, uint8_t *out);
 
+/// Adds 1, or its weight, to the sum of the bin of each element from low to high. The bins are of equal width; with edges,
+/// of which there is one more, those decide between neighbours. Anything else, NaN too, does not count.
+void ck_histogram_f32(int64_t n, const float *x, double low, double high, int64_t bins, const float *edges,
+                      const float *weights, double *sums);
+void ck_histogram_f64(int64_t n, const double *x, double low, double high, int64_t bins, const double *edges,
+                      const double *weights, double *sums);
+
 /// out[r * n + i] = x[offsets[r] + i * xs], elements of 1, 2, 4 or 8 bytes.
 void ck_collect_rows(int element_size, int64_t rows, int64_t n, const void *x, const int64_t *offsets, int64_t xs, void *out);
 /// out[offsets[r] + i * os] = x[r * n + i].

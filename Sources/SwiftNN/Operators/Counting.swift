@@ -1,3 +1,5 @@
+import CKernels
+
 // Counting elements by their value: how often each integer occurs, and how many elements fall between the edges of bins.
 
 extension Tensor {
@@ -10,7 +12,7 @@ extension Tensor {
     public func bincount(weights: Tensor? = nil, minimumLength: Int = 0) throws(TensorError) -> Tensor {
         try requireInitialized("bincount")
         try weights?.requireInitialized("bincount")
-        if !dtype.isInteger { throw Elementwise.unsupported("bincount", dtype) }
+        if !dtype.isInteger { throw notImplemented("bincount") }
         if minimumLength < 0 { throw TensorError(.runtime, "bincount", "minlength must be at least 0, got \(minimumLength)") }
         if rank != 1 {
             throw TensorError(.runtime, "bincount", "only 1-d non-negative integral inputs are supported, got shape \(sizes)")
@@ -61,7 +63,7 @@ extension Tensor {
     /// - Throws: for no bins, integers, and a range that is not finite.
     public func histogramCounts(_ bins: Int = 100, min: Double = 0, max: Double = 0) throws(TensorError) -> Tensor {
         try requireInitialized("histc")
-        if !dtype.isFloatingPoint { throw Elementwise.unsupported("histc", dtype) }
+        if !dtype.isFloatingPoint { throw notImplemented("histc") }
         try Histogram.check(bins: bins, dimension: 0, "histc")
         var (low, high) = (min, max)
         let values = try withoutHistory().converted(to: dtype.computeType).contiguous()
@@ -152,7 +154,7 @@ extension Tensor {
         _ bins: Histogram.Bins, _ range: [Double]?, _ weight: Tensor?, _ density: Bool, _ operation: StaticString
     ) throws(TensorError) -> (hist: Tensor, binEdges: [Tensor]) {
         try requireInitialized(operation)
-        if dtype != .float32 && dtype != .float64 { throw Elementwise.unsupported(operation, dtype) }
+        if dtype != .float32 && dtype != .float64 { throw notImplemented(operation) }
         if rank < 2 { throw TensorError(.runtime, operation.description, "expected at least 2 dimensions, got shape \(sizes)") }
         let coordinates = sizes[rank - 1]
         if let weight {
@@ -256,9 +258,11 @@ enum Histogram {
                 throw TensorError(.runtime, name,
                     "for a \(coordinates)-dimensional histogram range must have \(2 * coordinates) elements, but got \(range.count)")
             }
+            for (i, number) in numbers.enumerated() { try check(bins: number, dimension: i, operation) }
+            // Before the edges, which may be as many.
+            _ = try checkedCount(try Dims(numbers, operation: name), .float64, operation: name)
             var axes: [Axis] = []
             for (i, number) in numbers.enumerated() {
-                try check(bins: number, dimension: i, operation)
                 var (low, high) = (0.0, 1.0)
                 if let range {
                     (low, high) = (range[2 * i], range[2 * i + 1])
@@ -272,9 +276,8 @@ enum Histogram {
                     throw TensorError(.runtime, name, "min should not exceed max, but got min \(low) max \(high) for dimension \(i)")
                 }
                 if low == high { (low, high) = (low - 0.5, high + 0.5) }
-                _ = try checkedCount([number], .float64, operation: name)
                 let edges = points.dtype == .float32
-                    ? try evenEdges(Float.self, low, high, number) : try evenEdges(Double.self, low, high, number)
+                    ? try evenEdges(Float.self, low, high, number, operation) : try evenEdges(Double.self, low, high, number, operation)
                 axes.append(Axis(bins: number, low: low, high: high, edges: edges, isEven: true))
             }
             return axes
@@ -283,9 +286,9 @@ enum Histogram {
 
     /// Both ends and what lies between, from either end to the middle, as PyTorch's linspace rounds them.
     private static func evenEdges<Element: BinaryFloatingPoint & TensorElement>(
-        _ type: Element.Type, _ low: Double, _ high: Double, _ bins: Int
+        _ type: Element.Type, _ low: Double, _ high: Double, _ bins: Int, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
-        let result = try Tensor(uninitialized: [bins + 1], Element.dtype, operation: "histogram")
+        let result = try Tensor(uninitialized: [bins + 1], Element.dtype, operation: operation)
         let target = result.data.assumingMemoryBound(to: Element.self)
         let (first, last) = (Element(low), Element(high))
         let step = (last - first) / Element(bins)
@@ -308,6 +311,20 @@ enum Histogram {
         let values = points.data.assumingMemoryBound(to: Element.self)
         let sums = counts.data.assumingMemoryBound(to: Double.self)
         let parts = weights?.data.assumingMemoryBound(to: Element.self)
+        if coordinates == 1 && axes[0].isEven {
+            let axis = axes[0], n = Int64(points.count), bins = Int64(axis.bins)
+            let edges = axis.edges.count > 0 ? axis.edges.data : nil
+            if points.dtype == .float32 {
+                ck_histogram_f32(
+                    n, points.data.assumingMemoryBound(to: Float.self), axis.low, axis.high, bins,
+                    edges?.assumingMemoryBound(to: Float.self), weights?.data.assumingMemoryBound(to: Float.self), sums)
+            } else {
+                ck_histogram_f64(
+                    n, points.data.assumingMemoryBound(to: Double.self), axis.low, axis.high, bins,
+                    edges?.assumingMemoryBound(to: Double.self), weights?.data.assumingMemoryBound(to: Double.self), sums)
+            }
+            return
+        }
         if coordinates == 1 {
             let bin = Bin<Element>(axes[0])
             for i in 0..<points.count {

@@ -128,7 +128,7 @@ extension Tensor {
             return try (keepDims ? found : found.squeezed([row, column])).to(target)
         case .nuclear, .order(2), .order(-2):
             let values = try permuted((0..<rank).filter { $0 != row && $0 != column } + [row, column])
-                .to(target).singularValuesForNorm(operation)
+                .to(target).singularValues()
             let found = order == .nuclear ? try values.sum([-1])
                 : order == .order(-2) ? try values.amin([-1])
                 : values.sizes[values.rank - 1] == 0 ? try values.sum([-1]) : try values.amax([-1])
@@ -138,12 +138,6 @@ extension Tensor {
         case .order(let p):
             throw TensorError(.runtime, operation.description, "order \(p) is not supported; expected 1, 2 or infinity with either sign")
         }
-    }
-
-    /// The singular values of the last two dimensions' matrices: the one place where norms need a decomposition.
-    private func singularValuesForNorm(_ operation: StaticString) throws(TensorError) -> Tensor {
-        throw TensorError(.unsupported, operation.description,
-            "the orders 2, -2 and 'nuc' need singular values (linalg.svdvals), which are not offered")
     }
 
     /// A norm of a vector or a matrix, whichever the dimensions make it.

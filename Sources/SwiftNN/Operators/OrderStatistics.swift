@@ -22,7 +22,7 @@ extension Tensor {
     /// - Throws: where there are fewer than `k` elements.
     public func kthSmallest(_ k: Int, _ dim: Int = -1, keepDims: Bool = false) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         try requireInitialized("kthvalue")
-        if dtype == .bool { throw Elementwise.unsupported("kthvalue", dtype) }
+        if dtype == .bool { throw notImplemented("kthvalue") }
         let axis = try checkedDimension(dim, rank: rank, operation: "kthvalue")
         let length = rank == 0 ? 1 : sizes[axis]
         try requireElements(axis, "kthvalue")
@@ -53,7 +53,7 @@ extension Tensor {
 
     private func middle(_ operation: StaticString, ignoringNaN: Bool) throws(TensorError) -> Tensor {
         try requireInitialized(operation)
-        if dtype == .bool { throw Elementwise.unsupported(operation, dtype) }
+        if dtype == .bool { throw notImplemented(operation) }
         if count == 0 {
             // PyTorch's: NaN, and what it becomes as an integer.
             let nothing = try Tensor.filled(Dims(), .float64, .nan).converted(to: dtype, operation)
@@ -73,7 +73,7 @@ extension Tensor {
         _ dim: Int, _ keepDims: Bool, _ operation: StaticString, ignoringNaN: Bool
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         try requireInitialized(operation)
-        if dtype == .bool { throw Elementwise.unsupported(operation, dtype) }
+        if dtype == .bool { throw notImplemented(operation) }
         let axis = try checkedDimension(dim, rank: rank, operation: operation.description)
         try requireElements(axis, operation)
         return try chosen(axis, keepDims, operation, ignoringNaN ? "NanmedianBackward1" : "MedianBackward1") { kernel, length, row, scratch in

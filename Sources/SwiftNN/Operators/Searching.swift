@@ -61,7 +61,7 @@ extension Tensor {
             }
         }
         let meeting = promotedType(sequence, values)
-        if meeting == .bool { throw Elementwise.unsupported(operation, .bool) }
+        if meeting == .bool { throw sequence.notImplemented(operation) }
         let order = try sorter.map { (order) throws(TensorError) in try checkedSorter(order, sequence, operation) }
         let length = sequence.sizes[sequence.rank - 1]
         let rows = try sequence.comparable(meeting, operation), wanted = try values.comparable(meeting, operation)
@@ -127,7 +127,7 @@ extension Tensor {
 
     // MARK: unravel_index
 
-    /// For indices into a flat tensor, those along each dimension of a tensor of `shape`.
+    /// For indices into a flat tensor, those along each dimension of a tensor of `shape`, as int64.
     ///
     /// - Throws: for other dtypes than integers, and for a shape without elements.
     public func unraveled(_ shape: [Int]) throws(TensorError) -> [Tensor] {
@@ -158,7 +158,7 @@ extension Tensor {
                 let whole = isPast ? (values[n] < 0 ? -1 : 0) : floor(values[n], Int64(step))
                 values[n] = whole - floor(whole, size) * size
             }
-            results.append(try numbers.converted(to: dtype))
+            results.append(numbers)
         }
         return results
     }

@@ -56,7 +56,7 @@ extension Tensor {
         _ k: Int, _ dim: Int = -1, largest: Bool = true, sorted: Bool = true
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         try requireInitialized("topk")
-        if dtype == .bool { throw TensorError(.runtime, "topk", "not defined for bool") }
+        if dtype == .bool { throw notImplemented("topk") }
         let axis = try checkedDimension(dim, rank: rank, operation: "topk")
         let row = try atLeastOneDimension()
         let length = row.sizes[axis]
@@ -77,6 +77,11 @@ extension Tensor {
         }
         if isRecorded { try values.recordChoice(of: self, axis, indices, keptDim: true, "TopkBackward0") }
         return (values, indices)
+    }
+
+    /// For a dtype of which PyTorch says the same.
+    func notImplemented(_ operation: StaticString) -> TensorError {
+        TensorError(.unsupported, operation.description, "not defined for \(dtype)")
     }
 
     /// The tensor without its history, with one dimension if it has none.

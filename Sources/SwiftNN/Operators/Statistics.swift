@@ -59,15 +59,8 @@ extension Tensor {
             let mean = try sum(axes, keepDims: keepDims) / Double(number)
             let squares = try Tensor.filled(shape, dtype, 0), rest = try Tensor.filled(shape, dtype, 0)
             Reduction.foldDeviations(self, mask, from: mean, squares: squares, rest: rest)
-            if number > 0 {
-                try rest.squareInPlace()
-                try rest.divideInPlace(by: Tensor(number: Double(number)))
-                // An infinite mean leaves NaN in both.
-                try squares.subtractInPlace(rest)
-                try squares.reluInPlace()
-            }
-            try squares.divideInPlace(by: Tensor(number: freedom))
-            if root { try squares.squareRootInPlace() }
+            ck_spread(
+                dtype.kernel, Int64(squares.count), squares.data, rest.data, Double(number), freedom, root ? 1 : 0)
             return (squares, mean)
         }
         if isRecorded {

@@ -15,7 +15,7 @@ extension Tensor {
             fits = target[i] == own || target[i] == 1
         }
         if !fits { throw TensorError(.runtime, "sum_to_size", "size \(target) is not expandable to size \(sizes)") }
-        return try summed(toSizes: target)
+        return target.count == 0 ? try sum() : try summed(toSizes: target)
     }
 
     /// The sum of the elements that are numbers. Integers and bool are summed as int64.
@@ -47,6 +47,7 @@ extension Tensor {
         if !self.dtype.isFloatingPoint {
             throw TensorError(.runtime, "nanmean", "expected a floating point tensor, got \(self.dtype)")
         }
+        _ = try Reduction.mask(axes, rank: rank, operation: "nanmean")
         let target = dtype ?? self.dtype
         let total = try nanSum(axes, keepDims: keepDims, dtype: target.computeType)
         let numbers = try isNaN().logicalNot().sum(axes, keepDims: keepDims)

@@ -179,6 +179,11 @@ extension Tensor {
     }
 
     /// The diagonals of the matrices that two dimensions are, as a view with the diagonal last.
+    package func matrixDiagonal(offset: Int, _ dim1: Int, _ dim2: Int) throws(TensorError) -> Tensor {
+        try diagonalView(offset: offset, dim1, dim2, "linalg.diagonal")
+    }
+
+    /// The diagonals of the matrices that two dimensions are, as a view with the diagonal last.
     ///
     /// - Parameter offset: 0 for the main diagonal, above it where positive, below it where negative.
     func diagonalView(offset: Int = 0, _ dim1: Int = -2, _ dim2: Int = -1, _ operation: StaticString = "diagonal") throws(TensorError) -> Tensor {

@@ -52,7 +52,7 @@ func run(_ op: snn_ordering_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_ORDERING_bucketize:
         return .one(try c.tensor(0).bucketized(c.tensor(1), right: c.boolean(3, false), dtype: c.boolean(2, false) ? .int32 : .int64))
     case .SNN_ORDERING_searchsorted:
-        let right = try c.boolean(3, false), side: SearchSide? = try c.choice(4)
+        let right = try c.boolean(3, false), side = try searchSide(c)
         if right && side == .left {
             throw TensorError(.runtime, c.name, "side and right can't be set to opposites, got side of left while right was True")
         }
@@ -82,6 +82,14 @@ private func dimOfMedian(_ c: Call) throws(TensorError) -> Int? {
         throw TensorError(.type, c.name, "keepdim needs a dim")
     }
     return dim
+}
+
+private func searchSide(_ c: Call) throws(TensorError) -> SearchSide? {
+    guard let text = try c.optionalString(4) else { return nil }
+    guard let side = SearchSide(rawValue: text) else {
+        throw TensorError(.runtime, c.name, "side can only be 'left' or 'right' but got \(text)")
+    }
+    return side
 }
 
 private func interpolation(_ c: Call) throws(TensorError) -> QuantileInterpolation {

@@ -4,6 +4,7 @@ Nothing here imports swiftnn: Tests/Goldens/make_operators.py runs the same rows
 check the NumPy references themselves. `lib` is whichever of the two libraries is meant.
 """
 
+import functools
 import itertools
 import json
 import pathlib
@@ -143,6 +144,7 @@ class Row:
                 their own; None for none
     raw         the reference gets the arrays as they are (movement of data)
     call        how PyTorch spells it, where that differs: a function of (torch, *args, **kwargs)
+    through     for results that are not unique: a function of (library, operator, *args, **kwargs) that gives what is
     differs     dtypes that are refused although PyTorch has them: dtype -> the reason
     gives       result dtypes that are not PyTorch's, on purpose: dtype -> (result dtype, the reason)
     """
@@ -157,6 +159,7 @@ class Row:
     gradient_layouts: tuple = LAYOUTS
     raw: bool = False
     call: object = None
+    through: object = None
     errors: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)
     gives: dict = field(default_factory=dict)
@@ -173,6 +176,9 @@ class Row:
 
     def run(self, lib, args, kwargs):
         """The result, on PyTorch or swiftnn."""
+        if self.through:
+            operator = functools.partial(self.call, lib) if self.call and lib.__name__ == "torch" else find(lib, self.name)
+            return self.through(lib, operator, *args, **kwargs)
         if self.call and lib.__name__ == "torch":
             return self.call(lib, *args, **kwargs)
         if self.in_place:
@@ -180,11 +186,19 @@ class Row:
         return find(lib, self.name)(*args, **kwargs)
 
 
+# Of these PyTorch has something else outside of torch.linalg, or functions that refuse.
+LINALG_ONLY = ("solve", "lstsq", "matrix_rank", "cond", "eig", "vander")
+
+
 def find(lib, name):
     """The operator as a function: public, of nn.functional, private, of linalg, or a method."""
+    if name in LINALG_ONLY:
+        return getattr(lib.linalg, name)
     for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg):
         if place is not None and hasattr(place, name):
             return getattr(place, name)
+    if name.startswith("linalg_"):
+        return getattr(lib.linalg, name.removeprefix("linalg_"))
     return getattr(lib.Tensor, name)
 
 

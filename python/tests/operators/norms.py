@@ -58,7 +58,7 @@ def moved(errors):
 
 
 ORDERS = (0, 1, 3, 2.5, 1.5, 0.5, -1, -2.5, inf, -inf)
-SIGNED = [S(T(2, 3, 4, low=0.5, high=4)), S(T(2, 3, 4, low=-4, high=-0.5), 1)]
+SIGNED = [S(T(2, 3, 4, low=0.5, high=4), dtypes=FLOATS), S(T(2, 3, 4, low=-4, high=-0.5), 1, dtypes=FLOATS)]
 FULL = DIMS + EMPTY + LONG + SPECIAL
 VECTORS = [sample for order in ORDERS for sample in after(order, SIGNED)]
 ZEROS = [S(V([[0.0, 0.0], [0.0, 3.0]]), order, 1, gradient=False) for order in (0, 1, 2, 3, 0.5, inf, -inf)]

@@ -15,6 +15,10 @@ def variance(x, dim=None, unbiased=None, keepdim=False, correction=1):
     if unbiased is not None:
         correction = int(unbiased)
     number = np.sum(np.ones(x.shape), axes(x, dim), keepdims=keepdim)
+    # From the first element on, so that equal ones have no spread by rounding.
+    if x.size:
+        along = range(x.ndim) if axes(x, dim) is None else np.atleast_1d(axes(x, dim)) % max(x.ndim, 1) if x.ndim else ()
+        x = x - x[tuple(slice(0, 1) if i in along else slice(None) for i in range(x.ndim))]
     mean = np.sum(x, axes(x, dim), keepdims=True) / np.sum(np.ones(x.shape), axes(x, dim), keepdims=True)
     return np.sum((x - mean) ** 2, axes(x, dim), keepdims=keepdim) / np.maximum(0, number - correction)
 

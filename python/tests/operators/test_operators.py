@@ -446,7 +446,8 @@ def test_spellings(name, operator, surfaces):
             continue
         reference = [r.numpy() for r in outputs(row.run(swiftnn, args, kwargs))]
         for function in functions:
-            for got, want in zip(outputs(function(*args, **kwargs)), reference, strict=True):
+            result = row.through(swiftnn, function, *args, **kwargs) if row.through else function(*args, **kwargs)
+            for got, want in zip(outputs(result), reference, strict=True):
                 assert_close(numpy_of(got), want, 0)
         COUNTS["spellings"] += len(functions)
 

@@ -32,6 +32,22 @@ extension Tensor {
         try requireSquare(operation)
     }
 
+    /// A result that LAPACK left as row-major transposes. It is nobody's view: the transposes are dropped.
+    func turned() -> Tensor {
+        var target = sizes, steps = strides
+        target.swap(rank - 2, rank - 1)
+        steps.swap(rank - 2, rank - 1)
+        return Tensor(
+            storage: storage, offset: offset, sizes: target, strides: steps, count: count, dtype: dtype,
+            flags: isRowMajor(target, steps) ? .contiguous : [])
+    }
+
+    /// The sum with a part of a gradient that there may not be.
+    func added(to other: Tensor?) throws(TensorError) -> Tensor {
+        guard let other else { return self }
+        return try other + self
+    }
+
     var rowCount: Int { sizes[rank - 2] }
     var columnCount: Int { sizes[rank - 1] }
 

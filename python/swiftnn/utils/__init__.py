@@ -1,0 +1,9 @@
+"""What programs around a network need."""
+
+
+def __getattr__(name):
+    if name == "checkpoint":
+        from importlib import import_module
+
+        return import_module(".checkpoint", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
