@@ -345,7 +345,7 @@ TENSORSOLVE = row("tensorsolve", lambda a, b, dims=None: np.linalg.tensorsolve(a
             E(RuntimeError, r"linalg.tensorsolve: dimension 0 is named twice", T(2, 2), T(2), [0, 0]), E(RuntimeError, r"shapes do not fit", T(), T(2))])
 TENSORSOLVE.samples.append(S(T(0, 2, 0), T(0, 2), dtypes=FLOATS))
 VANDER = Row(
-    "vander", lambda x, N=None: x[..., None] ** np.arange(N or x.shape[-1]), [S(T(3)), S(T(2, 3)), S(T(3), N=2), S(T(3), N=4), S(T(0, 3)), S(T(0), N=3), S(V([0.0, 1.0, -2.0]))],
+    "_linalg_vander", lambda x, N=None: x[..., None] ** np.arange(N or x.shape[-1]), [S(T(3)), S(T(2, 3)), S(T(3), N=2), S(T(3), N=4), S(T(0, 3)), S(T(0), N=3), S(V([0.0, 1.0, -2.0]))],
     dtypes=FLOATS + ("int64", "int32", "int16", "int8", "uint8"), tolerance=(3e-7, 1e-15), gradients="all", gradient_layouts=("transposed", "strided"),
     errors=[E(RuntimeError, r"linalg.vander: N must be greater than 1, not 1", T(3), N=1), E(RuntimeError, r"linalg.vander: N must be greater than 1, not 1", T(1)),
             E(RuntimeError, r"linalg.vander: expected at least one dimension", T()), E(RuntimeError, r"linalg.vander: .* got bool", T(3, dtype="bool"))])
