@@ -27,7 +27,7 @@ C_TEST_SOURCES := $(wildcard $(C_TESTS)/*.c)
 
 say = @printf '\n==> %s\n'
 
-.PHONY: help setup build release demo test test-swift test-c test-python test-examples bench wheel clean distclean
+.PHONY: help setup build release demo test test-swift test-c test-python test-examples bench fuzz array-api wheel clean distclean
 
 help: ## Show this list
 	@echo "swiftnn: make <target>"
@@ -75,6 +75,14 @@ test-examples: $(BUILT) ## The examples in both languages; the Swift ones in deb
 bench: $(BUILT) ## Print the benchmarks' figures
 	@for benchmark in $(BENCHMARKS); do \
 	    printf '\n==> Running %s\n' "$$benchmark"; $(VENV_PYTHON) "$$benchmark"; done
+
+fuzz: $(BUILT) ## Compare many random cases with NumPy: CASES=200 of each operator
+	@SWIFTNN_CASES=$(or $(CASES),200) $(VENV_PYTHON) -m pytest -q python/tests/test_random_cases.py
+
+array-api: $(BUILT) ## Run the array API standard's conformance suite: SUITE=<checkout of array-api-tests>
+	@test -n "$(SUITE)" || { echo "make array-api SUITE=<checkout of github.com/data-apis/array-api-tests>" >&2; exit 2; }
+	@$(VENV_PYTHON) -m pip install --quiet hypothesis ndindex pytest pytest-json-report
+	@tools/array_api/run.sh "$(abspath $(VENV_PYTHON))" "$(SUITE)"
 
 wheel: | setup ## Build a wheel with its own BLAS into dist/
 	$(say) "Building a wheel (some minutes)"

@@ -51,15 +51,10 @@ _C_dtype: TypeAlias = dtype
 __version__: str
 functions: dict[str, Callable[..., Any]]
 nn_functions: dict[str, Callable[..., Any]]
+linalg_functions: dict[str, Callable[..., Any]]
+special_functions: dict[str, Callable[..., Any]]
 dtypes: dict[str, dtype]
 _cpu: device
-
-@type_check_only
-class ValuesAndIndices(NamedTuple):
-    \"\"\"What a reduction along one dimension returns.\"\"\"
-
-    values: Tensor
-    indices: Tensor
 """
 
 PACKAGE_HEADER = HEADER + """\
@@ -73,7 +68,7 @@ from numpy.typing import NDArray
 from typing_extensions import Buffer
 
 from . import {modules}
-from ._C import Size as Size, Tensor as Tensor, ValuesAndIndices, device as device, dtype as dtype
+from ._C import Size as Size, Tensor as Tensor, {named}, device as device, dtype as dtype
 {imports}
 
 _DType: TypeAlias = dtype | _type[_float] | _type[_int] | _type[_bool]
@@ -108,10 +103,13 @@ class Maker:
         self.core = importlib.import_module(package.__name__ + "._C")
         self.schemas = read_schemas("".join(path.read_text() for path in sorted(TABLE.glob("*.def"))))
         self.used = set()
+        self.named = {"ValuesAndIndices": ["values", "indices"]}
 
     def stubs(self):
         """The text of each stub by its path in the repository."""
-        texts = {"_C": self.make_core(), "__init__": self.make_package(), "nn/functional": self.make_functional()}
+        texts = {"__init__": self.make_package(), "nn/functional": self.make_functional(),
+                 "linalg": self.make_namespace("linalg"), "special": self.make_namespace("special")}
+        texts["_C"] = self.make_core()
         unused = [f"stub_types.{table}[{name!r}]" for table in ("PARAMETERS", "RESULTS", "OVERLOADS", "ATTRIBUTES")
                   for name in getattr(stub_types, table) if (table, name) not in self.used]
         if unused:
@@ -133,11 +131,14 @@ class Maker:
         schema = self.schemas.get((kind, name))
         if schema is None:
             return [self.look_up("PARAMETERS", f"{name}.{p.name}", p.name) for p in parameters]
-        # The device is checked by the extension and stands in no schema.
-        letters = schema[1:] if kind == "method" else schema
-        types = [LETTERS[letter] for letter in letters]
-        if len(parameters) == len(types) + 1 and parameters[-1].name == "device":
-            types.append(self.look_up("PARAMETERS", "device"))
+        # The device and out= stand in no schema: the extension adds them.
+        letters, _, results = schema.partition(":")
+        types = [LETTERS[letter] for letter in (letters[1:] if kind == "method" else letters)]
+        for parameter in parameters[len(types):]:
+            if parameter.name == "device":
+                types.append(self.look_up("PARAMETERS", "device"))
+            elif parameter.name == "out":
+                types.append("tuple[Tensor, ...] | list[Tensor] | None" if results else "Tensor | None")
         if len(types) != len(parameters):
             raise Problem(f"{name}: {len(parameters)} parameters, {len(types)} schema letters; is the build current?")
         return types
@@ -152,8 +153,8 @@ class Maker:
             return self.overloads(name, parameters, function, indent, method)
         types = self.parameter_types(name, parameters, kind)
         if (kind, name) in self.schemas:
-            in_place = name.endswith("_")
-            result = "Self" if in_place else "list[Tensor]" if name.endswith("_step") else "Tensor"
+            _, _, results = self.schemas[kind, name].partition(":")
+            result = "Self" if name.endswith("_") else "Tensor" if not results else self.tuple_type(results)
         else:
             result = self.look_up("RESULTS", name)
         variants = [dict(zip((p.name for p in parameters), types))]
@@ -169,6 +170,16 @@ class Maker:
             lines += definition(indent, name, parameter_list(written, variant, method), result, summary(function),
                                 last=number == len(variants) - 1)
         return lines
+
+    def tuple_type(self, results):
+        """The type of several results: a tuple of any number, or a named one, whose class is added to the stub."""
+        if results == "*":
+            return "tuple[Tensor, ...]"
+        fields = results.split(",")
+        name = "And".join(field[:1].upper() + field[1:] for field in "".join(w.title() if i else w for i, w in enumerate(
+            results.split("_"))).split(","))
+        self.named[name] = fields
+        return name
 
     def overloads(self, name, parameters, function, indent, method):
         known = {p.name for p in parameters} | {"input", "other", "METHOD"}
@@ -240,7 +251,11 @@ class Maker:
                 # The others serve the package alone, which knows them. Whether they have a signature depends on Python.
                 typed = ("function", name) in self.schemas or name in stub_types.RESULTS
                 lines += self.function(name, function) if typed else [f"{name}: Callable[..., Any]"]
-        return CORE_HEADER + "\n".join(lines) + "\n"
+        tuples = []
+        for name, fields in sorted(self.named.items()):
+            tuples += ["", "@type_check_only", f"class {name}(NamedTuple):", '    """The results of an operator."""', ""]
+            tuples += [f"    {field}: Tensor" for field in fields]
+        return CORE_HEADER + "\n".join(tuples + lines) + "\n"
 
     def make_package(self):
         package, lines, imports, modules = self.package, [], {}, []
@@ -259,7 +274,22 @@ class Maker:
             elif not hasattr(self.core, name):
                 raise Problem(f"swiftnn.{name}: the stub cannot say what it is")
         texts = [f"from {module} import {', '.join(names)}" for module, names in sorted(imports.items())]
-        header = PACKAGE_HEADER.format(modules=", ".join(modules), imports="\n".join(texts))
+        header = PACKAGE_HEADER.format(
+            modules=", ".join(modules), imports="\n".join(texts), named=", ".join(sorted(self.named)))
+        return header + "\n".join(["", *lines]) + "\n"
+
+    def make_namespace(self, name):
+        """The stub of a module that shows the table's rows of one letter, and what is written in Python beside them."""
+        module, lines = getattr(self.package, name), []
+        for function_name, function in sorted(vars(module).items()):
+            if inspect.isbuiltin(function):
+                lines += self.function(function_name, function, kind=name)
+            elif inspect.isfunction(function) and not function_name.startswith("_"):
+                lines += self.function(function_name, function, kind="python")
+            elif inspect.isclass(function):
+                lines += ["", f"class {function_name}({function.__base__.__name__}): ..."]
+        named = "".join(f", {n}" for n in sorted(self.named) if any(n in line for line in lines))
+        header = FUNCTIONAL_HEADER.partition("__all__")[0].replace("from .._C import Tensor, dtype", f"from ._C import Tensor, dtype{named}")
         return header + "\n".join(["", *lines]) + "\n"
 
     def make_functional(self):
@@ -290,9 +320,11 @@ def read_schemas(text):
 
 
 def add_surfaces(schemas, python, surfaces, schema):
-    for letter, kind in {"F": "function", "P": "function", "M": "method", "N": "network"}.items():
+    for letter, kind in {"F": "function", "P": "function", "M": "method", "N": "network", "L": "linalg", "E": "special"}.items():
         if letter in surfaces:
             schemas[kind, python] = schema
+    if "I" in surfaces:
+        schemas["method", python + "_"] = schema
 
 
 def constructor(cls):

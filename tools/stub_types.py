@@ -9,7 +9,9 @@ LETTERS = {
     "i": "_int",
     "I": "_int | None",
     "b": "_bool",
+    "B": "_bool | None",
     "f": "_float",
+    "F": "_float | None",
     "S": "str | None",
     "d": "_int | Sequence[_int] | None",
     "s": "_int | Sequence[_int]",
@@ -17,6 +19,9 @@ LETTERS = {
     "N": "Tensor | _float | None",
     "y": "_DType | None",
     "x": "Sequence[_float]",
+    "u": "Tensor | _float | None",
+    "X": "Sequence[_float] | None",
+    "a": "Tensor | _int | Sequence[_int] | Sequence[Tensor]",
 }
 
 # Parameters of functions without a row in the table of operators, by name; "function.name" goes before "name".
@@ -91,7 +96,7 @@ RESULTS = {
     "allclose": "_bool",
     "as_tensor": "Tensor",
     "backward": "None",
-    "bfloat16": "NoReturn",
+    "can_cast": "_bool",
     "data_ptr": "_int",
     "dim": "_int",
     "element_size": "_int",
@@ -99,7 +104,6 @@ RESULTS = {
     "from_numpy": "Tensor",
     "get_default_dtype": "dtype",
     "get_rng_state": "Tensor",
-    "half": "NoReturn",
     "initial_seed": "_int",
     "is_contiguous": "_bool",
     "is_floating_point": "_bool",
@@ -114,8 +118,10 @@ RESULTS = {
     "nelement": "_int",
     "numel": "_int",
     "numpy": "NDArray[Any]",
+    "promote_types": "dtype",
     "requires_grad_": "Self",
     "reset_parameters": "None",
+    "result_type": "dtype",
     "retain_grad": "None",
     "save_file": "None",
     "save_model": "None",
@@ -128,7 +134,7 @@ RESULTS = {
 }
 # Conversions and the like, of Tensor and of nn.functional.
 RESULTS |= dict.fromkeys(
-    "bool byte char cpu double dropout expand_as float int log_softmax long new_empty new_full new_ones new_tensor "
+    "bfloat16 bool byte char cpu double dropout expand_as float half int log_softmax long new_empty new_full new_ones new_tensor "
     "new_zeros relu relu_ reshape_as short softmax type_as view_as".split(),
     "Tensor",
 )

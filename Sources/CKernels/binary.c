@@ -1,36 +1,6 @@
 // Elementwise functions of two arguments.
-#include "internal.h"
-
-// An argument that is the same for all elements is read once, before the first result is written.
-#define LOOP(attributes, name, T, R, EXPRESSION)                                                          \
-    attributes static void name(int64_t n, const void *ap, int64_t as, const void *bp, int64_t bs,        \
-                                void *op, int64_t os) {                                                   \
-        const T *a = ap, *b = bp;                                                                         \
-        R *out = op;                                                                                      \
-        if (n > 0 && os == 1 && as == 1 && bs == 1) {                                                     \
-            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
-                const T u = a[i], v = b[i];                                                               \
-                out[i] = (R)(EXPRESSION);                                                                 \
-            }                                                                                             \
-        } else if (n > 0 && os == 1 && as == 1 && bs == 0) {                                              \
-            const T v = *b;                                                                               \
-            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
-                const T u = a[i];                                                                         \
-                out[i] = (R)(EXPRESSION);                                                                 \
-            }                                                                                             \
-        } else if (n > 0 && os == 1 && as == 0 && bs == 1) {                                              \
-            const T u = *a;                                                                               \
-            CK_INDEPENDENT for (int64_t i = 0; i < n; i++) {                                              \
-                const T v = b[i];                                                                         \
-                out[i] = (R)(EXPRESSION);                                                                 \
-            }                                                                                             \
-        } else {                                                                                          \
-            CK_SCALAR for (int64_t i = 0; i < n; i++) {                                                   \
-                const T u = a[i * as], v = b[i * bs];                                                     \
-                out[i * os] = (R)(EXPRESSION);                                                            \
-            }                                                                                             \
-        }                                                                                                 \
-    }
+#include "functions.h"
+#include "loops.h"
 
 // Small whole exponents by multiplication: exact rounding, and much faster. The rule is by element, so that the result
 // does not depend on how the exponent is laid out.
@@ -51,24 +21,33 @@
         if (quotient == 0) return CK_MATH(copysign, T)(0, u / v);                                         \
         const T whole = CK_MATH(floor, T)(quotient);                                                      \
         return quotient - whole > (T)0.5 ? whole + 1 : whole;                                             \
+    }                                                                                                     \
+    static inline T remainder_of_##suffix(T u, T v) {                                                     \
+        const T remainder = CK_MATH(fmod, T)(u, v);                                                       \
+        return remainder != 0 && (v < 0) != (remainder < 0) ? remainder + v : remainder;                  \
     }
-#define CK_MATH(name, T) _Generic((T)0, float: name##f, double: name)
 CK_FLOAT_TYPES(FLOAT_FUNCTIONS)
 
 #define FLOAT_LOOPS(dtype, suffix, T)                                                                     \
-    LOOP(CK_CLONES, add_##suffix, T, T, u + v)                                                            \
-    LOOP(CK_CLONES, sub_##suffix, T, T, u - v)                                                            \
-    LOOP(CK_CLONES, mul_##suffix, T, T, u *v)                                                             \
-    LOOP(CK_CLONES, div_##suffix, T, T, u / v)                                                            \
-    LOOP(CK_CLONES, div_trunc_##suffix, T, T, CK_MATH(trunc, T)(u / v))                                   \
-    LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
-    LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
-    LOOP(CK_CLONES, maximum_##suffix, T, T, ((u > v) | (u != u)) ? u : v)                                   \
-    LOOP(CK_CLONES, minimum_##suffix, T, T, ((u < v) | (u != u)) ? u : v)                                   \
-    LOOP(CK_CLONES, relu_grad_##suffix, T, T, v <= 0 ? (T)0 : u)                                          \
-    LOOP(CK_CLONES, sigmoid_grad_##suffix, T, T, u *(1 - v) * v)                                          \
-    LOOP(CK_CLONES, tanh_grad_##suffix, T, T, u *(1 - v * v))                                             \
-    LOOP(CK_CLONES, abs_grad_##suffix, T, T, u *(T)((v > 0) - (v < 0)))
+    BINARY_LOOP(CK_CLONES, add_##suffix, T, T, u + v)                                                            \
+    BINARY_LOOP(CK_CLONES, sub_##suffix, T, T, u - v)                                                            \
+    BINARY_LOOP(CK_CLONES, mul_##suffix, T, T, u *v)                                                             \
+    BINARY_LOOP(CK_CLONES, div_##suffix, T, T, u / v)                                                            \
+    BINARY_LOOP(CK_CLONES, div_trunc_##suffix, T, T, CK_MATH(trunc, T)(u / v))                                   \
+    BINARY_LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
+    BINARY_LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
+    BINARY_LOOP(CK_CLONES, maximum_##suffix, T, T, ((u > v) | (u != u)) ? u : v)                                   \
+    BINARY_LOOP(CK_CLONES, minimum_##suffix, T, T, ((u < v) | (u != u)) ? u : v)                                   \
+    BINARY_LOOP(CK_CLONES, relu_grad_##suffix, T, T, v <= 0 ? (T)0 : u)                                          \
+    BINARY_LOOP(CK_CLONES, sigmoid_grad_##suffix, T, T, u *(1 - v) * v)                                          \
+    BINARY_LOOP(CK_CLONES, tanh_grad_##suffix, T, T, u *(1 - v * v))                                             \
+    BINARY_LOOP(CK_CLONES, abs_grad_##suffix, T, T, u *(T)((v > 0) - (v < 0)))                            \
+    BINARY_LOOP(, remainder_##suffix, T, T, remainder_of_##suffix(u, v))                                  \
+    BINARY_LOOP(, fmod_##suffix, T, T, CK_MATH(fmod, T)(u, v))                                            \
+    BINARY_LOOP(CK_CLONES, copysign_##suffix, T, T, CK_MATH(copysign, T)(u, v))                           \
+    BINARY_LOOP(, nextafter_##suffix, T, T, CK_MATH(nextafter, T)(u, v))                                  \
+    BINARY_LOOP(CK_CLONES, fmin_##suffix, T, T, ((u < v) | (v != v)) ? u : v)                             \
+    BINARY_LOOP(CK_CLONES, fmax_##suffix, T, T, ((u > v) | (v != v)) ? u : v)
 CK_FLOAT_TYPES(FLOAT_LOOPS)
 
 // Without comparing an unsigned element with zero, at which compilers frown.
@@ -100,32 +79,86 @@ CK_FLOAT_TYPES(FLOAT_LOOPS)
             square *= square;                                                                             \
         }                                                                                                 \
         return (T)result;                                                                                 \
+    }                                                                                                     \
+    static inline T fmod_of_##suffix(T u, T v) {                                                          \
+        return v == 0 || IS_MINUS_ONE(T, U, v) ? 0 : (T)(u % v);                                          \
+    }                                                                                                     \
+    static inline T remainder_of_##suffix(T u, T v) {                                                     \
+        const T remainder = fmod_of_##suffix(u, v);                                                       \
+        const bool opposite = IS_NEGATIVE(T, v) != IS_NEGATIVE(T, remainder);                             \
+        return remainder != 0 && opposite ? (T)((U)remainder + (U)v) : remainder;                         \
+    }                                                                                                     \
+    static inline U gcd_of_##suffix(T u, T v) {                                                           \
+        U a = IS_NEGATIVE(T, u) ? (U)0 - (U)u : (U)u, b = IS_NEGATIVE(T, v) ? (U)0 - (U)v : (U)v;         \
+        while (b != 0) {                                                                                  \
+            const U rest = a % b;                                                                         \
+            a = b;                                                                                        \
+            b = rest;                                                                                     \
+        }                                                                                                 \
+        return a;                                                                                         \
+    }                                                                                                     \
+    static inline T lcm_of_##suffix(T u, T v) {                                                           \
+        if (u == 0 || v == 0) return 0;                                                                   \
+        const U a = IS_NEGATIVE(T, u) ? (U)0 - (U)u : (U)u, b = IS_NEGATIVE(T, v) ? (U)0 - (U)v : (U)v;   \
+        const U product = a / gcd_of_##suffix(u, v) * b;                                                  \
+        return (T)(product >> (8 * sizeof(U) - 1) ? (U)0 - product : product);                            \
+    }                                                                                                     \
+    static inline T left_of_##suffix(T u, T v) {                                                          \
+        return IS_NEGATIVE(T, v) || (U)v >= 8 * sizeof(T) ? 0 : (T)((U)u << v);                           \
+    }                                                                                                     \
+    static inline T right_of_##suffix(T u, T v) {                                                         \
+        if (IS_NEGATIVE(T, v) || (U)v >= 8 * sizeof(T)) return IS_NEGATIVE(T, u) ? (T)-1 : 0;             \
+        return (T)(u >> v);                                                                               \
     }
 CK_INT_TYPES(INT_FUNCTIONS)
 
 #define INT_LOOPS(dtype, suffix, T, U)                                                                    \
-    LOOP(CK_CLONES, add_##suffix, T, T, (U)u + (U)v)                                                      \
-    LOOP(CK_CLONES, sub_##suffix, T, T, (U)u - (U)v)                                                      \
-    LOOP(CK_CLONES, mul_##suffix, T, T, (U)u *(U)v)                                                       \
-    LOOP(, div_trunc_##suffix, T, T, quotient_##suffix(u, v))                                             \
-    LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
-    LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
-    LOOP(CK_CLONES, maximum_##suffix, T, T, u > v ? u : v)                                                \
-    LOOP(CK_CLONES, minimum_##suffix, T, T, u < v ? u : v)
+    BINARY_LOOP(CK_CLONES, add_##suffix, T, T, (U)u + (U)v)                                                      \
+    BINARY_LOOP(CK_CLONES, sub_##suffix, T, T, (U)u - (U)v)                                                      \
+    BINARY_LOOP(CK_CLONES, mul_##suffix, T, T, (U)u *(U)v)                                                       \
+    BINARY_LOOP(, div_trunc_##suffix, T, T, quotient_##suffix(u, v))                                             \
+    BINARY_LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
+    BINARY_LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
+    BINARY_LOOP(CK_CLONES, maximum_##suffix, T, T, u > v ? u : v)                                                \
+    BINARY_LOOP(CK_CLONES, minimum_##suffix, T, T, u < v ? u : v)                                         \
+    BINARY_LOOP(, remainder_##suffix, T, T, remainder_of_##suffix(u, v))                                  \
+    BINARY_LOOP(, fmod_##suffix, T, T, fmod_of_##suffix(u, v))                                            \
+    BINARY_LOOP(, gcd_##suffix, T, T, gcd_of_##suffix(u, v))                                              \
+    BINARY_LOOP(, lcm_##suffix, T, T, lcm_of_##suffix(u, v))                                              \
+    BINARY_LOOP(CK_CLONES, and_##suffix, T, T, u &v)                                                      \
+    BINARY_LOOP(CK_CLONES, or_##suffix, T, T, u | v)                                                      \
+    BINARY_LOOP(CK_CLONES, xor_##suffix, T, T, u ^ v)                                                     \
+    BINARY_LOOP(CK_CLONES, shift_left_##suffix, T, T, left_of_##suffix(u, v))                             \
+    BINARY_LOOP(CK_CLONES, shift_right_##suffix, T, T, right_of_##suffix(u, v))
 CK_INT_TYPES(INT_LOOPS)
 
 #define COMPARISONS(dtype, suffix, T, ...)                                                                \
-    LOOP(CK_CLONES, eq_##suffix, T, uint8_t, u == v)                                                      \
-    LOOP(CK_CLONES, ne_##suffix, T, uint8_t, u != v)                                                      \
-    LOOP(CK_CLONES, lt_##suffix, T, uint8_t, u < v)                                                       \
-    LOOP(CK_CLONES, le_##suffix, T, uint8_t, u <= v)                                                      \
-    LOOP(CK_CLONES, gt_##suffix, T, uint8_t, u > v)                                                       \
-    LOOP(CK_CLONES, ge_##suffix, T, uint8_t, u >= v)
+    BINARY_LOOP(CK_CLONES, eq_##suffix, T, uint8_t, u == v)                                                      \
+    BINARY_LOOP(CK_CLONES, ne_##suffix, T, uint8_t, u != v)                                                      \
+    BINARY_LOOP(CK_CLONES, lt_##suffix, T, uint8_t, u < v)                                                       \
+    BINARY_LOOP(CK_CLONES, le_##suffix, T, uint8_t, u <= v)                                                      \
+    BINARY_LOOP(CK_CLONES, gt_##suffix, T, uint8_t, u > v)                                                       \
+    BINARY_LOOP(CK_CLONES, ge_##suffix, T, uint8_t, u >= v)                                               \
+    BINARY_LOOP(CK_CLONES, logical_and_##suffix, T, uint8_t, (u != 0) & (v != 0))                         \
+    BINARY_LOOP(CK_CLONES, logical_or_##suffix, T, uint8_t, (u != 0) | (v != 0))                          \
+    BINARY_LOOP(CK_CLONES, logical_xor_##suffix, T, uint8_t, (u != 0) ^ (v != 0))                         \
+    BINARY_LOOP(CK_CLONES, heaviside_##suffix, T, T, u == 0 ? v : (T)(u > 0))
 CK_FLOAT_TYPES(COMPARISONS)
 CK_INT_TYPES(COMPARISONS)
 
-LOOP(CK_CLONES, or_bool, uint8_t, uint8_t, u | v)
-LOOP(CK_CLONES, and_bool, uint8_t, uint8_t, u &v)
+// The neighbour of a 16-bit float, whose infinity is given: numbers of one sign are ordered like their bits.
+#define NEXT_LOOP(suffix, INFINITE)                                                                       \
+    static inline uint16_t next_of_##suffix(uint16_t u, uint16_t v) {                                     \
+        if ((u & 0x7fff) > INFINITE) return u;                                                            \
+        if ((v & 0x7fff) > INFINITE) return v;                                                            \
+        const int from = u & 0x8000 ? -(u & 0x7fff) : u, to = v & 0x8000 ? -(v & 0x7fff) : v;             \
+        if (from == to) return v;                                                                         \
+        if (from == 0) return (uint16_t)((v & 0x8000) | 1);                                               \
+        return (uint16_t)((from < to) == (from > 0) ? u + 1 : u - 1);                                     \
+    }                                                                                                     \
+    BINARY_LOOP(, nextafter_##suffix, uint16_t, uint16_t, next_of_##suffix(u, v))
+NEXT_LOOP(f16, 0x7c00)
+NEXT_LOOP(bf16, 0x7f80)
 
 #define FLOATS(name) [CK_FLOAT32] = name##_f32, [CK_FLOAT64] = name##_f64
 #define INTEGERS(name)                                                                                    \
@@ -135,9 +168,9 @@ LOOP(CK_CLONES, and_bool, uint8_t, uint8_t, u &v)
 
 ck_binary_loop ck_binary_lookup(ck_binary op, ck_dtype dtype) {
     static const ck_binary_loop table[CK_BINARY_COUNT][CK_DTYPE_COUNT] = {
-        [CK_ADD] = {FLOATS(add), INTEGERS(add), [CK_BOOL] = or_bool},
+        [CK_ADD] = {FLOATS(add), INTEGERS(add), [CK_BOOL] = or_u8},
         [CK_SUB] = {FLOATS(sub), INTEGERS(sub)},
-        [CK_MUL] = {FLOATS(mul), INTEGERS(mul), [CK_BOOL] = and_bool},
+        [CK_MUL] = {FLOATS(mul), INTEGERS(mul), [CK_BOOL] = and_u8},
         [CK_DIV] = {FLOATS(div)},
         [CK_DIV_TRUNC] = {FLOATS(div_trunc), INTEGERS(div_trunc)},
         [CK_DIV_FLOOR] = {FLOATS(div_floor), INTEGERS(div_floor)},
@@ -154,7 +187,24 @@ ck_binary_loop ck_binary_lookup(ck_binary op, ck_dtype dtype) {
         [CK_SIGMOID_GRAD] = {FLOATS(sigmoid_grad)},
         [CK_TANH_GRAD] = {FLOATS(tanh_grad)},
         [CK_ABS_GRAD] = {FLOATS(abs_grad)},
+        [CK_REMAINDER] = {FLOATS(remainder), INTEGERS(remainder)},
+        [CK_FMOD] = {FLOATS(fmod), INTEGERS(fmod)},
+        [CK_COPYSIGN] = {FLOATS(copysign)},
+        [CK_NEXTAFTER] = {FLOATS(nextafter), [CK_FLOAT16] = nextafter_f16, [CK_BFLOAT16] = nextafter_bf16},
+        [CK_HEAVISIDE] = ALL(heaviside),
+        [CK_FMIN] = {FLOATS(fmin), INTEGERS(minimum), [CK_BOOL] = minimum_u8},
+        [CK_FMAX] = {FLOATS(fmax), INTEGERS(maximum), [CK_BOOL] = maximum_u8},
+        [CK_GCD] = {INTEGERS(gcd)},
+        [CK_LCM] = {INTEGERS(lcm)},
+        [CK_AND] = {INTEGERS(and), [CK_BOOL] = and_u8},
+        [CK_OR] = {INTEGERS(or), [CK_BOOL] = or_u8},
+        [CK_XOR] = {INTEGERS(xor), [CK_BOOL] = xor_u8},
+        [CK_SHIFT_LEFT] = {INTEGERS(shift_left)},
+        [CK_SHIFT_RIGHT] = {INTEGERS(shift_right)},
+        [CK_LOGICAL_AND] = ALL(logical_and),
+        [CK_LOGICAL_OR] = ALL(logical_or),
+        [CK_LOGICAL_XOR] = ALL(logical_xor),
     };
     if ((unsigned)op >= CK_BINARY_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
-    return table[op][dtype];
+    return table[op][dtype] ? table[op][dtype] : ck_binary_function(op, dtype);
 }

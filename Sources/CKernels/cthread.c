@@ -9,6 +9,13 @@ ck_thread_state *ck_thread(void) {
     return &state;
 }
 
+int ck_special_counts[3], ck_anomaly_flags;
+
+void ck_count_special(ck_special what, int change) { __atomic_fetch_add(&ck_special_counts[what], change, __ATOMIC_RELAXED); }
+void ck_set_anomaly(bool enabled, bool check_nan) {
+    __atomic_store_n(&ck_anomaly_flags, enabled ? 1 + 2 * check_nan : 0, __ATOMIC_RELAXED);
+}
+
 // Each on a cache line of its own.
 static struct {
     _Alignas(64) atomic_bool taken;

@@ -93,6 +93,11 @@ int64_t ck_widen(ck_dtype dtype, int64_t n, const void *x, int64_t xs, float *ou
 /// Rounds float32 to float16 or bfloat16.
 void ck_narrow(ck_dtype dtype, int64_t n, const float *x, void *out, int64_t os);
 
+// What sums of a function of the elements are taken of.
+#define CK_ABSOLUTE(x) _Generic((x), float: __builtin_fabsf, double: __builtin_fabs)(x)
+#define CK_SQUARE_OF(x) ((x) * (x))
+#define CK_WITHOUT_NAN(x) ((x) == (x) ? (x) : 0)
+
 /// Sums n contiguous elements in the order that all sums share. For other families; `ck_reduce_lookup` is the public way.
 float ck_sum_f32(int64_t n, const float *x);
 double ck_sum_f64(int64_t n, const double *x);

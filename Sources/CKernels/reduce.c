@@ -13,9 +13,12 @@ enum { BLOCK = 1024, LEVELS = 56 };
 #define MAX_WIDE(a, b, V, I) PICK(((b) > (a)) | ((b) != (b)), b, a, V, I)
 #define MIN_ONE(a, b) ((((b) < (a)) | ((b) != (b))) ? (b) : (a))
 #define MIN_WIDE(a, b, V, I) PICK(((b) < (a)) | ((b) != (b)), b, a, V, I)
+#define PROD_ONE(a, b) ((a) * (b))
+#define PROD_WIDE(a, b, V, I) ((a) * (b))
 
-// S is the element in memory, which LOAD makes a T.
-#define FLOAT_REDUCTION(name, S, LOAD, T, V, I, ONE, WIDE)                                                \
+// S is the element in memory, which LOAD makes a T. PLAIN: it is one already.
+#define FLOAT_REDUCTION(name, S, LOAD, T, V, I, ONE, WIDE) FOLD(name, sizeof(S) == sizeof(T), S, LOAD, T, V, I, ONE, WIDE)
+#define FOLD(name, PLAIN, S, LOAD, T, V, I, ONE, WIDE)                                                    \
     /* n > 0 contiguous elements, at most BLOCK. */                                                       \
     CK_INLINE CK_WIDE T name##_block(int64_t n, const T *x) {                                             \
         enum { LANES = sizeof(V) / sizeof(T) };                                                           \
@@ -66,7 +69,7 @@ enum { BLOCK = 1024, LEVELS = 56 };
         for (int64_t i = 0, block = 0; i < n; i += BLOCK, block++) {                                      \
             const int64_t count = n - i < BLOCK ? n - i : BLOCK;                                          \
             const S *from = x + i * xs;                                                                   \
-            if (xs == 1 && sizeof(S) == sizeof(T)) {                                                      \
+            if (xs == 1 && (PLAIN)) {                                                                     \
                 total = name##_block(count, (const T *)from);                                             \
             } else {                                                                                      \
                 if (xs == 1) {                                                                            \
@@ -104,6 +107,16 @@ FLOAT_REDUCTION(min_f32, float, , float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE
 FLOAT_REDUCTION(min_f64, double, , double, ck_f64x8, ck_i64x8, MIN_ONE, MIN_WIDE)
 FLOAT_REDUCTION(min_f16, uint16_t, ck_float_of_f16, float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE)
 FLOAT_REDUCTION(min_bf16, uint16_t, ck_float_of_bf16, float, ck_f32x16, ck_i32x16, MIN_ONE, MIN_WIDE)
+// The 16-bit types are widened by the caller, who needs float32 for the result too.
+FLOAT_REDUCTION(prod_f32, float, , float, ck_f32x16, ck_i32x16, PROD_ONE, PROD_WIDE)
+FLOAT_REDUCTION(prod_f64, double, , double, ck_f64x8, ck_i64x8, PROD_ONE, PROD_WIDE)
+// Sums of a function of the elements.
+#define SUM_OF(name, MAP)                                                                                 \
+    FOLD(name##_f32, false, float, MAP, float, ck_f32x16, ck_i32x16, SUM_ONE, SUM_WIDE)                   \
+    FOLD(name##_f64, false, double, MAP, double, ck_f64x8, ck_i64x8, SUM_ONE, SUM_WIDE)
+SUM_OF(sum_abs, CK_ABSOLUTE)
+SUM_OF(sum_squares, CK_SQUARE_OF)
+SUM_OF(nansum, CK_WITHOUT_NAN)
 
 float ck_sum_f32(int64_t n, const float *x) { return n > 0 ? sum_f32_run(n, x, 1) : 0; }
 double ck_sum_f64(int64_t n, const double *x) { return n > 0 ? sum_f64_run(n, x, 1) : 0; }
@@ -130,18 +143,21 @@ double ck_max_f64(int64_t n, const double *x) { return max_f64_run(n, x, 1); }
     }
 #define INT_REDUCTIONS(dtype, suffix, T, ...)                                                             \
     LOOP(sum_##suffix, T, uint64_t, a + (uint64_t)v)                                                      \
+    LOOP(prod_##suffix, T, uint64_t, a * (uint64_t)v)                                                     \
     LOOP(max_##suffix, T, T, v > a ? v : a)                                                               \
     LOOP(min_##suffix, T, T, v < a ? v : a)
 CK_INT_TYPES(INT_REDUCTIONS)
 
 #define TRUTH_REDUCTIONS(dtype, suffix, T, ...)                                                           \
     LOOP(all_##suffix, T, uint8_t, a &(v != 0))                                                           \
-    LOOP(any_##suffix, T, uint8_t, a | (v != 0))
+    LOOP(any_##suffix, T, uint8_t, a | (v != 0))                                                          \
+    LOOP(count_##suffix, T, uint64_t, a + (v != 0))
 CK_FLOAT_TYPES(TRUTH_REDUCTIONS)
 CK_INT_TYPES(TRUTH_REDUCTIONS)
 // Without the sign, zero is the only one whose bits are zero.
 LOOP(all_half, uint16_t, uint8_t, a &((v & 0x7fff) != 0))
 LOOP(any_half, uint16_t, uint8_t, a | ((v & 0x7fff) != 0))
+LOOP(count_half, uint16_t, uint64_t, a + ((v & 0x7fff) != 0))
 
 #define ALL(name, half, brain)                                                                            \
     {                                                                                                     \
@@ -154,7 +170,10 @@ ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype) {
     static const ck_reduce_loop table[CK_REDUCTION_COUNT][CK_DTYPE_COUNT] = {
         [CK_SUM] = ALL(sum, sum_f16, sum_bf16),   [CK_MAX] = ALL(max, max_f16, max_bf16),
         [CK_MIN] = ALL(min, min_f16, min_bf16),   [CK_ALL] = ALL(all, all_half, all_half),
-        [CK_ANY] = ALL(any, any_half, any_half),
+        [CK_ANY] = ALL(any, any_half, any_half),  [CK_PROD] = ALL(prod, NULL, NULL),
+        [CK_COUNT] = ALL(count, count_half, count_half),
+        [CK_SUM_ABS] = {sum_abs_f32, sum_abs_f64}, [CK_SUM_SQUARES] = {sum_squares_f32, sum_squares_f64},
+        [CK_NANSUM] = {nansum_f32, nansum_f64},
     };
     if ((unsigned)op >= CK_REDUCTION_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
     return table[op][dtype];

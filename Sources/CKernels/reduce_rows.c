@@ -37,6 +37,10 @@ enum { TILE = 512, GROUPS = 64 };
 CK_FLOAT_TYPES(FLOAT_SUM)
 ROWS_SUM(f16, uint16_t, ck_float_of_f16, float)
 ROWS_SUM(bf16, uint16_t, ck_float_of_bf16, float)
+#define SUM_OF(name, MAP) ROWS_SUM(name##_f32, float, MAP, float) ROWS_SUM(name##_f64, double, MAP, double)
+SUM_OF(abs, CK_ABSOLUTE)
+SUM_OF(squares, CK_SQUARE_OF)
+SUM_OF(numbers, CK_WITHOUT_NAN)
 
 #define LOOP(name, T, A, COMBINE) ROWS(name, T, , T, A, COMBINE)
 #define ROWS(name, S, LOAD, T, A, COMBINE)                                                                \
@@ -52,6 +56,7 @@ ROWS_SUM(bf16, uint16_t, ck_float_of_bf16, float)
         }                                                                                                 \
     }
 #define FLOAT_ROWS(dtype, suffix, T)                                                                      \
+    LOOP(prod_rows_##suffix, T, T, a *v)                                                                  \
     LOOP(max_rows_##suffix, T, T, ((v > a) | (v != v)) ? v : a)                                           \
     LOOP(min_rows_##suffix, T, T, ((v < a) | (v != v)) ? v : a)
 CK_FLOAT_TYPES(FLOAT_ROWS)
@@ -59,33 +64,39 @@ CK_FLOAT_TYPES(FLOAT_ROWS)
     ROWS(max_rows_##suffix, uint16_t, LOAD, float, float, ((v > a) | (v != v)) ? v : a)                   \
     ROWS(min_rows_##suffix, uint16_t, LOAD, float, float, ((v < a) | (v != v)) ? v : a)                   \
     ROWS(all_rows_##suffix, uint16_t, LOAD, float, uint8_t, a &(v != 0))                                  \
-    ROWS(any_rows_##suffix, uint16_t, LOAD, float, uint8_t, a | (v != 0))
+    ROWS(any_rows_##suffix, uint16_t, LOAD, float, uint8_t, a | (v != 0))                                 \
+    ROWS(count_rows_##suffix, uint16_t, LOAD, float, uint64_t, a + (v != 0))
 HALF_ROWS(f16, ck_float_of_f16)
 HALF_ROWS(bf16, ck_float_of_bf16)
 
 #define INT_ROWS(dtype, suffix, T, ...)                                                                   \
     LOOP(sum_rows_##suffix, T, uint64_t, a + (uint64_t)v)                                                 \
+    LOOP(prod_rows_##suffix, T, uint64_t, a * (uint64_t)v)                                                \
     LOOP(max_rows_##suffix, T, T, v > a ? v : a)                                                          \
     LOOP(min_rows_##suffix, T, T, v < a ? v : a)
 CK_INT_TYPES(INT_ROWS)
 
 #define TRUTH_ROWS(dtype, suffix, T, ...)                                                                 \
     LOOP(all_rows_##suffix, T, uint8_t, a &(v != 0))                                                      \
-    LOOP(any_rows_##suffix, T, uint8_t, a | (v != 0))
+    LOOP(any_rows_##suffix, T, uint8_t, a | (v != 0))                                                     \
+    LOOP(count_rows_##suffix, T, uint64_t, a + (v != 0))
 CK_FLOAT_TYPES(TRUTH_ROWS)
 CK_INT_TYPES(TRUTH_ROWS)
 
-#define ALL(name)                                                                                         \
-    {                                                                                                     \
-        [CK_FLOAT32] = name##_f32, [CK_FLOAT64] = name##_f64, [CK_INT64] = name##_i64,                    \
+#define WIDE(name)                                                                                        \
+    [CK_FLOAT32] = name##_f32, [CK_FLOAT64] = name##_f64, [CK_INT64] = name##_i64,                        \
         [CK_INT32] = name##_i32, [CK_INT16] = name##_i16, [CK_INT8] = name##_i8, [CK_UINT8] = name##_u8,  \
-        [CK_BOOL] = name##_u8, [CK_FLOAT16] = name##_f16, [CK_BFLOAT16] = name##_bf16                     \
-    }
+        [CK_BOOL] = name##_u8
+#define ALL(name) {WIDE(name), [CK_FLOAT16] = name##_f16, [CK_BFLOAT16] = name##_bf16}
 
 ck_reduce_rows_loop ck_reduce_rows_lookup(ck_reduction op, ck_dtype dtype) {
     static const ck_reduce_rows_loop table[CK_REDUCTION_COUNT][CK_DTYPE_COUNT] = {
         [CK_SUM] = ALL(sum_rows), [CK_MAX] = ALL(max_rows),
         [CK_MIN] = ALL(min_rows), [CK_ALL] = ALL(all_rows),   [CK_ANY] = ALL(any_rows),
+        [CK_PROD] = {WIDE(prod_rows)}, [CK_COUNT] = ALL(count_rows),
+        [CK_SUM_ABS] = {sum_rows_abs_f32, sum_rows_abs_f64},
+        [CK_SUM_SQUARES] = {sum_rows_squares_f32, sum_rows_squares_f64},
+        [CK_NANSUM] = {sum_rows_numbers_f32, sum_rows_numbers_f64},
     };
     if ((unsigned)op >= CK_REDUCTION_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
     return table[op][dtype];

@@ -64,6 +64,21 @@ enum { PIECE = 1024 };
             CK_INDEPENDENT for (int64_t i = 0; i < n; i++) y[i] = (x[i] - max) - logarithm;               \
         }                                                                                                 \
     }                                                                                                     \
+    CK_CLONES void ck_logsumexp_##suffix(int64_t rows, int64_t n, const T *x, T *y) {                     \
+        T powers[PIECE];                                                                                  \
+        for (int64_t r = 0; r < rows; r++, x += n) {                                                      \
+            const T max = ck_max_##suffix(n, x);                                                          \
+            /* Of infinite elements alone: nothing is subtracted. */                                      \
+            const T shift = max - max == 0 ? max : 0;                                                     \
+            T sum = 0;                                                                                    \
+            for (int64_t i = 0; i < n; i += PIECE) {                                                      \
+                const int64_t count = n - i < PIECE ? n - i : PIECE;                                      \
+                exp_shifted_##suffix(count, x + i, shift, powers);                                        \
+                sum += ck_sum_##suffix(count, powers);                                                    \
+            }                                                                                             \
+            y[r] = log_of_##suffix(sum) + shift;                                                          \
+        }                                                                                                 \
+    }                                                                                                     \
     CK_CLONES void ck_softmax_grad_##suffix(int64_t rows, int64_t n, const T *dy, const T *y, T *dx) {    \
         T products[PIECE];                                                                                \
         for (int64_t r = 0; r < rows; r++, dy += n, y += n, dx += n) {                                    \

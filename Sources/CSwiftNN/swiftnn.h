@@ -69,6 +69,10 @@ typedef enum SNN_CLOSED_ENUM snn_dtype {
     SNN_BFLOAT16 = 9,
 } snn_dtype;
 
+/// The floating-point dtype of what names none, one for the process; float32 at first.
+snn_dtype snn_default_dtype(void);
+snn_status snn_set_default_dtype(snn_dtype dtype);
+
 /// The largest number of dimensions that a tensor can have.
 #define SNN_MAX_RANK 16
 

@@ -32,7 +32,7 @@ struct Call {
         return value.kind == .SNN_NONE ? nil : value
     }
 
-    private func mismatch(_ index: Int, _ expected: String) -> TensorError {
+    func mismatch(_ index: Int, _ expected: String) -> TensorError {
         TensorError(.type, name, "argument \(index + 1) must be \(expected)")
     }
 
@@ -135,11 +135,18 @@ struct Call {
     func real(_ index: Int, _ fallback: Double) throws(TensorError) -> Double { try optionalReal(index) ?? fallback }
 
     func reals(_ index: Int) throws(TensorError) -> [Double] {
-        guard let value = try value(index), value.kind == .SNN_REALS, value.count >= 0 else {
-            throw mismatch(index, "a list of numbers")
-        }
+        guard let reals = try optionalReals(index) else { throw mismatch(index, "a list of numbers") }
+        return reals
+    }
+
+    func optionalReals(_ index: Int) throws(TensorError) -> [Double]? {
+        guard let value = try value(index) else { return nil }
+        guard value.kind == .SNN_REALS, value.count >= 0 else { throw mismatch(index, "a list of numbers") }
         return Array(try list(value.reals, value.count, name))
     }
+
+    /// The kind of an argument that may be of several; `SNN_NONE` for one that is not there.
+    func kind(_ index: Int) throws(TensorError) -> snn_value_kind { try value(index)?.kind ?? .SNN_NONE }
 
     /// A number with its kind, which decides the dtype of what is made from it.
     func number(_ index: Int) throws(TensorError) -> Tensor {
@@ -161,7 +168,7 @@ struct Call {
         return try DType(dtype)
     }
 
-    func dtype(_ index: Int, _ fallback: DType = .float32) throws(TensorError) -> DType {
+    func dtype(_ index: Int, _ fallback: DType = .standard) throws(TensorError) -> DType {
         try optionalDType(index) ?? fallback
     }
 

@@ -75,10 +75,10 @@ public func snn_tensor_retain_grad(_ handle: snn_tensor!) -> snn_status {
 }
 
 @c @implementation
-public func snn_grad_is_enabled() -> Bool { GradMode.isEnabled }
+public func snn_grad_is_enabled() -> Bool { GradMode.isWanted }
 
 @c @implementation
-public func snn_grad_set_enabled(_ enabled: Bool) { GradMode.isEnabled = enabled }
+public func snn_grad_set_enabled(_ enabled: Bool) { GradMode.isWanted = enabled }
 
 // MARK: Random numbers
 

@@ -29,8 +29,30 @@ private func run(_ op: snn_inplace_op, _ c: Call) throws(TensorError) {
     case .SNN_INPLACE_relu: try c.tensor(0).reluInPlace()
     case .SNN_INPLACE_sigmoid: try c.tensor(0).sigmoidInPlace()
     case .SNN_INPLACE_tanh: try c.tensor(0).tanhInPlace()
-    case .SNN_INPLACE_clamp: try c.tensor(0).clampInPlace(min: c.optionalNumber(1), max: c.optionalNumber(2))
+    case .SNN_INPLACE_clamp: try c.tensor(0).clampInPlace(min: c.optionalTensor(1), max: c.optionalTensor(2))
     case .SNN_INPLACE_masked_fill: try c.tensor(0).maskedFillInPlace(c.tensor(1), with: c.tensor(2))
+    case .SNN_INPLACE_masked_scatter: try c.tensor(0).maskedScatterInPlace(c.tensor(1), c.tensor(2))
+    case .SNN_INPLACE_index_add:
+        try c.tensor(0).indexAddInPlace(c.integer(1), c.tensor(2), c.tensor(3), scale: c.factor(4))
+    case .SNN_INPLACE_index_copy: try c.tensor(0).indexCopyInPlace(c.integer(1), c.tensor(2), c.tensor(3))
+    case .SNN_INPLACE_index_fill: try c.tensor(0).indexFillInPlace(c.integer(1), c.tensor(2), with: c.tensor(3))
+    case .SNN_INPLACE_index_reduce:
+        try c.tensor(0).indexReduceInPlace(
+            c.integer(1), c.tensor(2), c.tensor(3), by: c.reduction(4), includesSelf: c.boolean(5, true))
+    case .SNN_INPLACE_index_put:
+        try c.tensor(0).indexPutInPlace(c.tensors(1), c.tensor(2), accumulate: c.boolean(3, false))
+    case .SNN_INPLACE_put: try c.tensor(0).putInPlace(c.tensor(1), c.tensor(2), accumulate: c.boolean(3, false))
+    case .SNN_INPLACE_scatter:
+        let (x, dim, index, source) = (try c.tensor(0), try c.integer(1), try c.tensor(2), try c.scatterSource())
+        switch try c.scatterReduction() {
+        case .add: try x.scatterAddInPlace(dim, index, source)
+        case .multiply: try x.scatterReduceInPlace(dim, index, source, by: .prod)
+        case nil: try x.scatterInPlace(dim, index, source)
+        }
+    case .SNN_INPLACE_scatter_add: try c.tensor(0).scatterAddInPlace(c.integer(1), c.tensor(2), c.tensor(3))
+    case .SNN_INPLACE_scatter_reduce:
+        try c.tensor(0).scatterReduceInPlace(
+            c.integer(1), c.tensor(2), c.tensor(3), by: c.reduction(4), includesSelf: c.boolean(5, true))
     case .SNN_INPLACE_zero: try c.tensor(0).zeroInPlace()
     case .SNN_INPLACE_fill: try c.tensor(0).fillInPlace(c.tensor(1))
     case .SNN_INPLACE_copy: try c.tensor(0).copyInPlace(from: c.tensor(1))

@@ -166,3 +166,11 @@ public func snn_tensor_set_index(
         try tensor(handle).setElements(try indices(list, count), to: try tensor(value))
     }
 }
+
+@c @implementation
+public func snn_default_dtype() -> snn_dtype { DType.standard.c }
+
+@c @implementation
+public func snn_set_default_dtype(_ dtype: snn_dtype) -> snn_status {
+    status { () throws(TensorError) in try DType.setStandard(DType(dtype)) }
+}

@@ -104,7 +104,7 @@ extension CoreTests.AutogradTests {
             let y = try x * 2.0
             let z = try y.squared()
             try write(y)
-            expectError(.runtime, ["SquareBackward0", "[2]", "in-place", "version 1", "expected version 0"]) {
+            expectError(.runtime, ["SquareBackward0", "[2]", "inplace", "version 1", "expected version 0"]) {
                 try z.sum().backward()
             }
         }

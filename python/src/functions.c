@@ -343,6 +343,17 @@ done:
     return list;
 }
 
+static PyObject *function_get_default_dtype(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
+    return dtype_object(snn_default_dtype());
+}
+static PyObject *function_set_default_dtype(PyObject *Py_UNUSED(module), PyObject *object) {
+    snn_dtype dtype;
+    if (parse_dtype(object, "set_default_dtype", "d", &dtype) < 0) return NULL;
+    snn_status status = snn_set_default_dtype(dtype);
+    if (status) return raise_status(status);
+    Py_RETURN_NONE;
+}
+
 // ---------------------------------------------------------------------------------------------------- copies
 
 static PyObject *private_tensor_bytes(PyObject *Py_UNUSED(module), PyObject *tensor) {
@@ -459,6 +470,10 @@ static PyMethodDef function_table[] = {
     {"seed", function_seed, METH_NOARGS, "seed()\n--\n\nStarts the random numbers at a seed of the system's choice, and returns it."},
     {"get_rng_state", function_get_rng_state, METH_NOARGS, "get_rng_state()\n--\n\nThe state of the random numbers, as a uint8 tensor."},
     {"set_rng_state", function_set_rng_state, METH_O, "set_rng_state(new_state, /)\n--\n\nGoes on from what get_rng_state() returned."},
+    {"get_default_dtype", function_get_default_dtype, METH_NOARGS,
+     "get_default_dtype()\n--\n\nThe dtype of tensors made from Python's floats, and of quotients of integers."},
+    {"set_default_dtype", function_set_default_dtype, METH_O,
+     "set_default_dtype(d, /)\n--\n\nMakes a floating-point dtype the one of tensors made from Python's floats, for the whole process."},
     {"is_grad_enabled", function_is_grad_enabled, METH_NOARGS,
      "is_grad_enabled()\n--\n\nWhether operators on this thread record for the backward pass."},
     {NULL, NULL, 0, NULL},

@@ -228,16 +228,34 @@ done:
     return result;
 }
 
+// max(input, other) is another operator than max(input, dim).
+static const Row *overload(const Row *row, PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    if (!row->named || (row->code != SNN_OP_max && row->code != SNN_OP_min)) return row;
+    Py_ssize_t second = self ? 0 : 1;
+    bool other = count > second && tensor_check(args[second]);
+    for (Py_ssize_t k = 0; keywords && k < PyTuple_GET_SIZE(keywords); k++)
+        other |= PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, k), "other") == 0;
+    return other ? &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum] : row;
+}
+
+// Likewise where(condition) and nonzero(input, as_tuple=True), once the arguments are in their order. What `objects` holds
+// beyond the parameters of the row that is returned is not read.
+static const Row *variant(const Row *row, PyObject *const *objects) {
+    if (row->in_place) return row;
+    if (row->code == SNN_OP_where && !objects[1] && !objects[2] && !objects[3]) return &rows[SNN_OP_nonzero_tuple];
+    bool flag = false;
+    if (row->code == SNN_OP_nonzero && objects[1] && parse_boolean(objects[1], row->name, "as_tuple", &flag) < 0) return NULL;
+    return flag ? &rows[SNN_OP_nonzero_tuple] : row;
+}
+
 static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObject *const *args, Py_ssize_t count,
                           PyObject *keywords) {
     PyObject *objects[MAX_PARAMETERS], *result = NULL, *out = NULL;
     Py_ssize_t rest;
+    row = overload(row, self, args, count, keywords);
     if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
 
-    // max(input, other) is another operator than max(input, dim).
-    if (row->named && (row->code == SNN_OP_max || row->code == SNN_OP_min) && objects[1] && tensor_check(objects[1]) &&
-        tensor_check(objects[0]) && !objects[2])
-        row = &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum];
+    if (!(row = variant(row, objects))) return NULL;
 
     ValueScratch scratch;
     scratch_init(&scratch);

@@ -63,7 +63,7 @@ static snn_dtype promote(snn_dtype a, snn_dtype b) {
 }
 
 static int leaf_dtype(PyObject *object, snn_dtype *dtype) {
-    if (PyFloat_CheckExact(object)) *dtype = SNN_FLOAT32;
+    if (PyFloat_CheckExact(object)) *dtype = snn_default_dtype();
     else if (PyBool_Check(object)) *dtype = SNN_BOOL;
     else if (PyLong_Check(object)) *dtype = SNN_INT64;
     else if (tensor_check(object)) *dtype = snn_tensor_dtype(tensor_handle(object));
@@ -72,7 +72,7 @@ static int leaf_dtype(PyObject *object, snn_dtype *dtype) {
         PyObject *number = leaf_number(object);
         if (!number) return -1;
         if (PyBool_Check(number)) *dtype = SNN_BOOL;
-        else *dtype = PyLong_Check(number) ? SNN_INT64 : SNN_FLOAT32;
+        else *dtype = PyLong_Check(number) ? SNN_INT64 : snn_default_dtype();
         Py_DECREF(number);
     }
     return 0;
@@ -207,7 +207,7 @@ static int convert(snn_tensor *tensor, snn_dtype dtype) {
 }
 
 static int tensor_from_nested(PyObject *data, const snn_dtype *dtype, const char *function, snn_tensor *result) {
-    Nested nested = {.function = function, .dtype = SNN_FLOAT32};
+    Nested nested = {.function = function, .dtype = snn_default_dtype()};
     if (measure(&nested, data) < 0) return -1;
     if (!dtype && visit(&nested, data, 0) < 0) return -1;
     if (dtype) nested.dtype = *dtype;

@@ -248,8 +248,8 @@ PyMethodDef tensor_methods[] = {
     {"char", method_char, METH_NOARGS, "char($self)\n--\n\nAs int8."},
     {"byte", method_byte, METH_NOARGS, "byte($self)\n--\n\nAs uint8."},
     {"bool", method_bool, METH_NOARGS, "bool($self)\n--\n\nAs bool: whether an element is not zero."},
-    {"half", method_half, METH_NOARGS, "half($self)\n--\n\nAn error: float16 is not offered."},
-    {"bfloat16", method_bfloat16, METH_NOARGS, "bfloat16($self)\n--\n\nAn error: bfloat16 is not offered."},
+    {"half", method_half, METH_NOARGS, "half($self)\n--\n\nAs float16."},
+    {"bfloat16", method_bfloat16, METH_NOARGS, "bfloat16($self)\n--\n\nAs bfloat16."},
     {"cpu", method_cpu, METH_NOARGS, "cpu($self)\n--\n\nThe tensor itself."},
     {NULL, NULL, 0, NULL},
 };

@@ -150,7 +150,7 @@ PyObject *tensor_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
             snn_status status = tensor_operator(SNN_OP_detach, &argument, 1, &handle);
             if (status) return raise_status(status);
         } else {
-            snn_dtype dtype = SNN_FLOAT32;
+            snn_dtype dtype = snn_default_dtype();
             if (tensor_from_object(first, &dtype, "Tensor", &handle) < 0) return NULL;
         }
     } else {

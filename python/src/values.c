@@ -351,7 +351,7 @@ static int parse_any(ValueScratch *scratch, PyObject *object, const char *functi
 int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char *function, const char *argument,
                 snn_value *value) {
     if (object == Py_None) {
-        if (strchr("oIdSNyaBFu", letter)) {
+        if (strchr("oIdSNyaBFXu", letter)) {
             *value = none_value();
             return 0;
         }
@@ -399,6 +399,12 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
         }
         return parse_string(object, function, argument, value);
     case 'd':
+        // No dimension; std and var have another use for it.
+        if (PyBool_Check(object)) {
+            *value = boolean_value(object == Py_True);
+            return 0;
+        }
+        // fallthrough
     case 's':
         if (PyTuple_Check(object) || PyList_Check(object)) return parse_integers(scratch, object, function, argument, value);
         if (!PyIndex_Check(object)) {
@@ -422,7 +428,8 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
         return 0;
     }
     case 'v': return parse_tensors(scratch, object, function, argument, value);
-    case 'x': return parse_reals(scratch, object, function, argument, value);
+    case 'x':
+    case 'X': return parse_reals(scratch, object, function, argument, value);
     case 'a': return parse_any(scratch, object, function, argument, value);
     default: PyErr_Format(PyExc_SystemError, "%s(): unknown schema letter '%c'", function, letter); return -1;
     }

@@ -2,7 +2,9 @@
 
 from . import _C
 from ._C import Size, Tensor, device, dtype
-from ._tensor import get_default_dtype, is_floating_point, set_default_dtype
+from ._dtypes import can_cast, finfo, iinfo, promote_types, result_type
+from ._ordering import histogramdd, is_nonzero, unique, unique_consecutive
+from ._tensor import is_floating_point
 
 globals().update(_C.dtypes)
 globals().update(_C.functions)
@@ -13,3 +15,14 @@ from .autograd import enable_grad, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403
 
 __version__ = _C.__version__
+
+
+def __getattr__(name):
+    # What not every program needs: `import swiftnn` stays quick.
+    if name == "array_api":
+        from importlib import import_module
+
+        return import_module(".array_api", __name__)
+    if name == "__array_namespace_info__":
+        return __getattr__("array_api").__array_namespace_info__
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

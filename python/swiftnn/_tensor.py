@@ -105,24 +105,44 @@ def expand_as(self, other):
     return self.expand(_given("expand_as", other).shape)
 
 
+@_method
+def where(self, condition, other):
+    """This tensor where ``condition`` holds, ``other`` elsewhere."""
+    return _where(condition, self, other)
+
+
+@_method
+def __array_namespace__(self, /, *, api_version=None):
+    """The functions of the Python array API standard for tensors."""
+    from . import array_api
+
+    if api_version is not None and api_version not in ("2021.12", "2022.12", "2023.12", "2024.12", "2025.12"):
+        raise ValueError(f"__array_namespace__(): version {api_version!r} of the standard is not offered")
+    return array_api
+
+
+@_method
+def to_device(self, device, /, *, stream=None):
+    """The tensor itself: there is one device."""
+    if stream is not None:
+        raise ValueError("to_device(): a CPU has no streams")
+    return self.to(device)
+
+
+@_method
+def __complex__(self):
+    """The one element as a complex number of Python."""
+    return complex(self.item())
+
+
 def _given(function, other):
     if not isinstance(other, Tensor):
         raise TypeError(f"{function}(): argument 'other' must be Tensor, not {type(other).__name__}")
     return other
 
 
+_where = _C.functions["where"]
 _tensor, _empty, _zeros, _ones, _full = map(_C.functions.get, ("tensor", "empty", "zeros", "ones", "full"))
-
-
-def get_default_dtype():
-    """The dtype of tensors made from Python's floats: float32."""
-    return _C.dtypes["float32"]
-
-
-def set_default_dtype(d):
-    """Only float32 is offered."""
-    if d is not _C.dtypes["float32"]:
-        raise NotImplementedError(f"set_default_dtype(): float32 is the only default dtype offered, not {d}")
 
 
 def is_floating_point(input):

@@ -134,7 +134,7 @@ def test_second_backward():
     x = leaf(2.0)
     y = x * x
     y.backward()
-    with pytest.raises(RuntimeError, match=r"MulBackward0: trying to backward through the graph a second time.*retain_graph=True"):
+    with pytest.raises(RuntimeError, match=r"MulBackward0: Trying to backward through the graph a second time.*retain_graph=True"):
         y.backward()
     y = x * x
     y.backward(retain_graph=True)
@@ -153,7 +153,7 @@ def test_second_backward_where_nothing_was_saved():
 def test_non_scalar_backward():
     x = leaf(1.0, 2.0)
     y = x * 2
-    with pytest.raises(RuntimeError, match=r"backward: a gradient can be created implicitly only for an output of one element, not of shape \[2\]"):
+    with pytest.raises(RuntimeError, match=r"backward: grad can be implicitly created only for scalar outputs, of one element, not of shape \[2\]"):
         y.backward()
     with pytest.raises(RuntimeError, match=r"backward: a gradient of shape \[3\] for an output of shape \[2\]"):
         y.backward(swiftnn.ones(3))
@@ -166,7 +166,7 @@ def test_non_scalar_backward():
 
 
 def test_backward_without_history():
-    with pytest.raises(RuntimeError, match=r"backward: the tensor of shape \[\] does not require a gradient and has no grad_fn"):
+    with pytest.raises(RuntimeError, match=r"backward: element 0 of tensors, of shape \[\], does not require grad and does not have a grad_fn"):
         swiftnn.ones(()).backward()
     x = leaf(2.0)
     x.backward()
@@ -206,7 +206,7 @@ def test_autograd_grad():
         autograd.grad(z, [x, unused], retain_graph=True)
     by_x, nothing = autograd.grad(z, (x, unused), retain_graph=True, allow_unused=True)
     assert nothing is None and by_x.tolist() == [5.0, 5.0]
-    with pytest.raises(RuntimeError, match=r"grad: one of the inputs, of shape \[2\], does not require a gradient"):
+    with pytest.raises(RuntimeError, match=r"grad: One of the differentiated Tensors, of shape \[2\], does not require grad"):
         autograd.grad(z, swiftnn.ones(2), retain_graph=True)
     (weighted,) = autograd.grad([x * 2, y * 3], [x], [swiftnn.tensor([1.0, 10.0]), None])
     assert weighted.tolist() == [2.0, 20.0]
@@ -318,8 +318,8 @@ def test_saved_value_overwritten():
     z = (y * y).sum()
     with swiftnn.no_grad():
         y += 1
-    with pytest.raises(RuntimeError, match=r"MulBackward0: a variable needed for gradient computation, float32 of shape \[2\], has been "
-                                           r"modified by an in-place operation: it is at version 1, expected version 0"):
+    with pytest.raises(RuntimeError, match=r"MulBackward0: one of the variables needed for gradient computation has been modified by an "
+                                           r"inplace operation: \[float32 \[2\]\], which is output 0 of Mul, is at version 1; expected version 0"):
         z.backward()
 
 
@@ -328,7 +328,7 @@ def test_saved_value_overwritten_through_a_view():
     x = swiftnn.ones(4, 2, requires_grad=True)
     y = (x @ weight).sum()
     weight[0, 0] = 5.0
-    with pytest.raises(RuntimeError, match=r"MmBackward0: .*version 1, expected version 0"):
+    with pytest.raises(RuntimeError, match=r"MmBackward0: .*version 1; expected version 0"):
         y.backward()
 
 
@@ -336,7 +336,7 @@ def test_saved_output_overwritten():
     for function, name in ((swiftnn.exp, "Exp"), (swiftnn.sigmoid, "Sigmoid"), (swiftnn.tanh, "Tanh"), (swiftnn.sqrt, "Sqrt"), (swiftnn.relu, "Relu")):
         y = function(leaf(1.0, 2.0))
         y.mul_(2)
-        with pytest.raises(RuntimeError, match=rf"{name}Backward0: .*at version 1, expected version 0"):
+        with pytest.raises(RuntimeError, match=rf"{name}Backward0: .*at version 1; expected version 0"):
             y.sum().backward()
 
 
@@ -352,7 +352,7 @@ def test_overwritten_value_that_is_not_needed():
 def test_in_place_on_a_leaf():
     x = leaf(1.0, 2.0)
     for write in (lambda: x.add_(1), lambda: x.zero_(), lambda: x.__setitem__(0, 1.0), lambda: x.copy_(swiftnn.ones(2)), lambda: x.normal_()):
-        with pytest.raises(RuntimeError, match="a leaf that requires a gradient is being used in an in-place operation"):
+        with pytest.raises(RuntimeError, match="a (view of a )?leaf Variable that requires grad is being used in an in-place operation"):
             write()
     with pytest.raises(RuntimeError, match="add_: a leaf"):
         x += 1
@@ -360,13 +360,13 @@ def test_in_place_on_a_leaf():
 
 
 def test_in_place_on_a_view_under_autograd():
-    y = leaf(1.0, 2.0) * 2
-    with pytest.raises(NotImplementedError, match="add_: in-place operations on a view are not offered under autograd"):
-        y[0].add_(1)
-    with pytest.raises(NotImplementedError, match="autograd: a tensor of shape .* shares memory with one that was changed in place"):
-        part = y[1:]
-        y.mul_(2)
-        part * 2
+    x = leaf(1.0, 2.0)
+    y = x * 2
+    y[0].mul_(5)
+    part = y[1:]
+    y.mul_(3)
+    (part * 2 + y.sum()).sum().backward()
+    assert y.tolist() == [30.0, 12.0] and x.grad.tolist() == [30.0, 18.0]
 
 
 def test_in_place_results_in_a_loop():

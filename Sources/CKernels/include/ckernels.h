@@ -5,7 +5,8 @@
 // - An output overlaps no input, unless it is exactly the same elements (same pointer, same stride).
 // - bool elements are bytes 0 or 1. Flags are int: 0 or not.
 // - The bits of a result do not depend on the CPU level or the optimisation level: additions have a fixed order and are
-//   never fused with multiplications. (float64 exp, log, tanh, sigmoid and softmax, and pow, are those of the C library.)
+//   never fused with multiplications. (Elementary functions of float64, softmax of float64, and pow, are those of the C
+//   library.)
 #ifndef SWIFTNN_CKERNELS_H
 #define SWIFTNN_CKERNELS_H
 
@@ -45,6 +46,14 @@ typedef void (*ck_binary_loop)(int64_t n, const void *a, int64_t as, const void 
 typedef void (*ck_ternary_loop)(int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
                                 const void *c, int64_t cs, void *out, int64_t os);
 
+/// The dtype that Python's floats and quotients of integers get, one for the process; CK_FLOAT32 at first.
+extern uint8_t ck_default_dtype_value;
+static inline ck_dtype ck_default_dtype(void) { return (ck_dtype)__atomic_load_n(&ck_default_dtype_value, __ATOMIC_RELAXED); }
+/// For one of the floating-point types.
+static inline void ck_set_default_dtype(ck_dtype dtype) {
+    __atomic_store_n(&ck_default_dtype_value, (uint8_t)dtype, __ATOMIC_RELAXED);
+}
+
 // ---- Elementwise ----------------------------------------------------------------------------------------------------
 
 /// Functions of one argument. The result has the dtype of the argument unless it says bool.
@@ -61,9 +70,55 @@ typedef enum CK_CLOSED_ENUM ck_unary {
     CK_TANH,         // floats; float32 within 1.5 ulp
     CK_ISNAN,        // all, to bool
     CK_ISFINITE,     // all, to bool
-    CK_LOGICAL_NOT   // all, to bool
+    CK_LOGICAL_NOT,  // all, to bool
+    CK_CEIL,         // not bool, as the next four; integers stay
+    CK_FLOOR,
+    CK_TRUNC,
+    CK_ROUND,        // halves to the even neighbour
+    CK_FRAC,         // floats; x - trunc x
+    CK_RECIPROCAL,   // floats
+    CK_RSQRT,        // floats; 1 / sqrt x
+    CK_EXPM1,        // floats, as all that follow up to CK_NDTR; float32 within 0.52 ulp
+    CK_EXP2,
+    CK_LOG2,
+    CK_LOG10,
+    CK_LOG1P,
+    CK_LOGIT,        // log(x / (1 - x))
+    CK_SIN,
+    CK_COS,
+    CK_TAN,
+    CK_SINC,         // sin(pi x) / (pi x), 1 at 0
+    CK_ASIN,
+    CK_ACOS,
+    CK_ATAN,
+    CK_SINH,
+    CK_COSH,
+    CK_ASINH,
+    CK_ACOSH,
+    CK_ATANH,
+    CK_ERF,
+    CK_ERFC,
+    CK_NDTR,         // the normal distribution
+    CK_ERFCX,        // floats, as all that follow up to CK_I1E; exp(x²) erfc x
+    CK_ERFINV,
+    CK_NDTRI,        // the inverse of CK_NDTR
+    CK_LOG_NDTR,
+    CK_ENTR,         // -x log x
+    CK_LGAMMA,       // log |gamma x|
+    CK_DIGAMMA,
+    CK_I0,           // modified Bessel functions of the first kind; with E, times exp(-|x|)
+    CK_I0E,
+    CK_I1,
+    CK_I1E,
+    CK_MANTISSA,     // floats; in [1/2, 1), with the sign of x
+    CK_EXPONENT,     // floats, to int32: x = mantissa 2^exponent; 0 for 0, infinity and NaN
+    CK_ISINF,        // all, to bool
+    CK_ISPOSINF,     // all, to bool
+    CK_ISNEGINF,     // all, to bool
+    CK_SIGNBIT,      // all, to bool; true for -0
+    CK_BITWISE_NOT   // integers and bool
 } ck_unary;
-#define CK_UNARY_COUNT 13
+#define CK_UNARY_COUNT 60
 
 /// Functions of two arguments of one dtype. The result has that dtype unless it says bool.
 typedef enum CK_CLOSED_ENUM ck_binary {
@@ -85,9 +140,34 @@ typedef enum CK_CLOSED_ENUM ck_binary {
     CK_RELU_GRAD,    // floats; a gradient, b output: b <= 0 ? 0 : a
     CK_SIGMOID_GRAD, // floats; a gradient, b output: a * (1 - b) * b
     CK_TANH_GRAD,    // floats; a gradient, b output: a * (1 - b * b)
-    CK_ABS_GRAD      // floats; a gradient, b input: a * sign(b)
+    CK_ABS_GRAD,     // floats; a gradient, b input: a * sign(b)
+    CK_REMAINDER,    // not bool; of the quotient rounded down. Integers: x modulo 0 is 0
+    CK_FMOD,         // not bool; of the quotient rounded towards zero. Integers: x modulo 0 is 0
+    CK_ATAN2,        // floats, as all that follow up to CK_XLOG1PY; float32 within 0.52 ulp
+    CK_HYPOT,
+    CK_LOGADDEXP,    // log(exp a + exp b)
+    CK_LOGADDEXP2,   // log2(2^a + 2^b)
+    CK_XLOGY,        // a log b, 0 where a is 0 and b is not NaN
+    CK_XLOG1PY,      // a log(1 + b), likewise
+    CK_ZETA,         // floats; the sum of (b + k)^-a over k >= 0
+    CK_POLYGAMMA,    // floats; the a-th derivative of digamma at b, a whole and not negative
+    CK_COPYSIGN,     // floats
+    CK_NEXTAFTER,    // floats, also the 16-bit ones; the neighbour of a on the side of b
+    CK_HEAVISIDE,    // all; 0 for a < 0 and NaN, b for a = 0, 1 for a > 0
+    CK_FMIN,         // all; the other one if either is NaN
+    CK_FMAX,         // all; the other one if either is NaN
+    CK_GCD,          // integers; not negative, but that 2^63 and the like wrap
+    CK_LCM,          // integers; likewise
+    CK_AND,          // integers and bool
+    CK_OR,           // integers and bool
+    CK_XOR,          // integers and bool
+    CK_SHIFT_LEFT,   // integers; by a negative number, or by the width or more: 0
+    CK_SHIFT_RIGHT,  // integers; likewise: 0, or -1 for negative a
+    CK_LOGICAL_AND,  // all, to bool
+    CK_LOGICAL_OR,   // all, to bool
+    CK_LOGICAL_XOR   // all, to bool
 } ck_binary;
-#define CK_BINARY_COUNT 19
+#define CK_BINARY_COUNT 44
 
 /// The loop of `op` for `dtype`; NULL if there is none.
 ck_unary_loop ck_unary_lookup(ck_unary op, ck_dtype dtype);
@@ -124,6 +204,22 @@ void ck_add_scaled_int(ck_dtype dtype, int64_t n, const void *a, int64_t as, con
 void ck_clamp(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
               const void *min, const void *max);
 
+/// out = x, but *nan for NaN, *high for infinity and *low for minus infinity, all of the dtype; floats.
+void ck_nan_to_num(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
+                   const void *nan, const void *high, const void *low);
+
+/// Functions of three arguments of one dtype, which is the result's too.
+typedef enum CK_CLOSED_ENUM ck_ternary {
+    CK_LERP,      // floats; a + c (b - a), computed from the nearer end
+    CK_ADDCMUL,   // not bool; a + factor * b * c, integers wrap
+    CK_ADDCDIV    // floats; a + factor * b / c
+} ck_ternary;
+/// Whether `op` is defined for `dtype`.
+bool ck_has_ternary(ck_ternary op, ck_dtype dtype);
+/// out = op(a, b, c). Integers take their factor from `whole`.
+void ck_ternary_run(ck_ternary op, ck_dtype dtype, int64_t n, const void *a, int64_t as, const void *b, int64_t bs,
+                    const void *c, int64_t cs, double factor, int64_t whole, void *out, int64_t os);
+
 /// out = *value, for elements of 1, 2, 4 or 8 bytes.
 void ck_fill(int element_size, int64_t n, void *out, int64_t os, const void *value);
 
@@ -134,25 +230,116 @@ typedef enum CK_CLOSED_ENUM ck_reduction {
     CK_MAX,   // accumulator: the dtype, float32 for float16 and bfloat16; NaN wins
     CK_MIN,   // as CK_MAX
     CK_ALL,   // accumulator: bool
-    CK_ANY    // accumulator: bool
+    CK_ANY,   // accumulator: bool
+    CK_PROD,  // as CK_SUM, but not for float16 and bfloat16
+    CK_COUNT, // elements that are not zero; accumulator: int64
+    CK_SUM_ABS,     // float32 and float64: the sum of |x|
+    CK_SUM_SQUARES, // float32 and float64: the sum of x²
+    CK_NANSUM       // float32 and float64: the sum of what is a number
 } ck_reduction;
-#define CK_REDUCTION_COUNT 5
+#define CK_REDUCTION_COUNT 10
 
 /// Folds n elements into *accumulator. The caller sets it first: 0 for sum, an element for max and min,
+/// 1 for product,
 /// true for all, false for any. The result depends on the elements and their order only, not on the stride.
 typedef void (*ck_reduce_loop)(int64_t n, const void *x, int64_t xs, void *accumulator);
 /// Folds `rows` rows of n contiguous elements, `rs` elements apart, into the n contiguous accumulators `out`.
 typedef void (*ck_reduce_rows_loop)(int64_t rows, int64_t n, const void *x, int64_t rs, void *out);
 
-/// The loop of `op` for `dtype`. All pairs exist. Floating-point sums are blocked and pairwise.
+/// The loop of `op` for `dtype`; NULL if there is none. Floating-point sums and products are blocked and pairwise.
 ck_reduce_loop ck_reduce_lookup(ck_reduction op, ck_dtype dtype);
-/// The loop of `op` over rows for `dtype`. All pairs exist.
+/// The loop of `op` over rows for `dtype`; NULL if there is none.
 ck_reduce_rows_loop ck_reduce_rows_lookup(ck_reduction op, ck_dtype dtype);
+
+/// Adds the sum of (x - *center)² to *squares, and that of x - *center to *rest, for n elements, float32 or float64.
+/// The second is what rounding of the center leaves, by which the first can be corrected.
+void ck_deviations(ck_dtype dtype, int64_t n, const void *x, int64_t xs, const void *center, void *squares, void *rest);
+/// The same for `rows` rows of n contiguous elements, `rs` elements apart: n centers and results, contiguous.
+void ck_deviations_rows(ck_dtype dtype, int64_t rows, int64_t n, const void *x, int64_t rs, const void *center,
+                        void *squares, void *rest);
+/// Makes n variances of these sums over `number` elements each, in place of `squares`: (squares - rest² / number) /
+/// freedom, of which the square root if `root`. Exactly 0 for equal elements.
+void ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root);
 
 /// The index of the largest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmax(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
 /// The index of the smallest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmin(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
+
+// ---- Elements by position -------------------------------------------------------------------------------------------
+// Offsets and steps are in elements; every position is inside its array: the callers have checked. `from` and `to` share
+// no memory. Positions that come several times are served in order, so that the last one wins.
+
+/// The first of n indices that is not in [low, high), or -1.
+int64_t ck_find_outside(int64_t n, const int64_t *index, int64_t is, int64_t low, int64_t high);
+/// Adds `size` to the negative ones.
+void ck_wrap_indices(int64_t n, int64_t *index, int64_t size);
+/// offsets[i] += index[i] * step.
+void ck_add_offsets(int64_t n, const int64_t *index, int64_t is, int64_t step, int64_t *offsets, int64_t os);
+
+/// to[i * ti + j * ts] = from[offsets[i] + j * fs] for i < n, j < m; elements of 1, 2, 4 or 8 bytes.
+void ck_gather(int element_size, int64_t n, int64_t m, const int64_t *offsets, const void *from, int64_t fs,
+               void *to, int64_t ti, int64_t ts);
+/// to[offsets[i] + j * ts] = from[i * fi + j * fs].
+void ck_scatter(int element_size, int64_t n, int64_t m, const int64_t *offsets, const void *from, int64_t fi,
+                int64_t fs, void *to, int64_t ts);
+/// to[j * ts] = from[index[j] * step + j * fs].
+void ck_gather_along(int element_size, int64_t n, const int64_t *index, int64_t is, int64_t step,
+                     const void *from, int64_t fs, void *to, int64_t ts);
+/// to[index[j] * step + j * ts] = from[j * fs].
+void ck_scatter_along(int element_size, int64_t n, const int64_t *index, int64_t is, int64_t step,
+                      const void *from, int64_t fs, void *to, int64_t ts);
+
+/// What becomes of the element at a position and the one that comes to it.
+typedef enum CK_CLOSED_ENUM ck_combination {
+    CK_COMBINE_ADD,       // integers wrap, bool: or
+    CK_COMBINE_MULTIPLY,  // integers wrap, bool: and
+    CK_COMBINE_MAX,       // NaN if either is
+    CK_COMBINE_MIN        // NaN if either is
+} ck_combination;
+#define CK_COMBINATION_COUNT 4
+
+/// As ck_scatter and ck_scatter_along.
+typedef void (*ck_combine_blocks_loop)(int64_t n, int64_t m, const int64_t *offsets, const void *from, int64_t fi,
+                                       int64_t fs, void *to, int64_t ts);
+typedef void (*ck_combine_along_loop)(int64_t n, const int64_t *index, int64_t is, int64_t step, const void *from,
+                                      int64_t fs, void *to, int64_t ts);
+/// For all dtypes but float16 and bfloat16, for which it is NULL.
+ck_combine_blocks_loop ck_combine_blocks_lookup(ck_combination op, ck_dtype dtype);
+ck_combine_along_loop ck_combine_along_lookup(ck_combination op, ck_dtype dtype);
+
+/// How many of n bools are true.
+int64_t ck_count_true(int64_t n, const uint8_t *mask, int64_t ms);
+/// The elements where the mask is true, one after the other, `capacity` at most. Returns their number.
+int64_t ck_compress(int element_size, int64_t n, const uint8_t *mask, int64_t ms, const void *from, int64_t fs,
+                    void *to, int64_t capacity);
+/// Puts the next element of `from`, of which there are `available`, to where the mask is true. Returns their number.
+int64_t ck_expand(int element_size, int64_t n, const uint8_t *mask, int64_t ms, const void *from,
+                  void *to, int64_t ts, int64_t available);
+/// first + i for each true mask[i], `capacity` at most. Returns their number.
+int64_t ck_true_positions(int64_t n, const uint8_t *mask, int64_t ms, int64_t first, int64_t *out, int64_t capacity);
+/// For each true mask[i] a row of the rank - 1 numbers `front` and i, `capacity` rows at most. Returns their number.
+int64_t ck_true_coordinates(int64_t n, const uint8_t *mask, int64_t ms, int64_t rank, const int64_t *front,
+                            int64_t *out, int64_t capacity);
+
+// ---- Scans ----------------------------------------------------------------------------------------------------------
+// Along the middle one of three dimensions [outer, n, inner], contiguous. `out` may be `x`. Backwards if `reversed`.
+
+typedef enum CK_CLOSED_ENUM ck_scan {
+    CK_CUMSUM,       // all but bool and the 16-bit floats; integers wrap; float32 is added up in float64
+    CK_CUMPROD,      // likewise
+    CK_LOGCUMSUMEXP  // float32 and float64
+} ck_scan;
+
+/// out = the running sum, product, or logarithm of the sum of exponentials.
+void ck_scan_run(ck_scan op, ck_dtype dtype, int64_t outer, int64_t n, int64_t inner, const void *x, void *out, int reversed);
+/// The running maximum, or minimum if not `largest`, and where it stands: the last of equal ones, the last NaN if there
+/// has been one. For all dtypes but the 16-bit floats.
+void ck_scan_extreme(int largest, ck_dtype dtype, int64_t outer, int64_t n, int64_t inner, const void *x, void *values,
+                     int64_t *indices);
+/// out[i] = x[i] + factor[i] * out[i - 1]; float32 or float64. The first factor counts for nothing.
+void ck_recurrence(ck_dtype dtype, int64_t outer, int64_t n, int64_t inner, const void *x, const void *factor, void *out,
+                   int reversed);
 
 // ---- Dense layers with few rows -------------------------------------------------------------------------------------
 // Row-major matrices, ld* elements from row to row. Any m is right; they are meant for m up to about 8.
@@ -195,6 +382,9 @@ void ck_softmax_f64(int64_t rows, int64_t n, const double *x, double *y);
 /// y = x - max - log(sum(exp(x - max))) in each row.
 void ck_log_softmax_f32(int64_t rows, int64_t n, const float *x, float *y);
 void ck_log_softmax_f64(int64_t rows, int64_t n, const double *x, double *y);
+/// y[row] = log(sum(exp(x))) of each row, without overflow; n > 0.
+void ck_logsumexp_f32(int64_t rows, int64_t n, const float *x, float *y);
+void ck_logsumexp_f64(int64_t rows, int64_t n, const double *x, double *y);
 /// dx = y * (dy - sum(dy * y)) in each row; y is the output of softmax.
 void ck_softmax_grad_f32(int64_t rows, int64_t n, const float *dy, const float *y, float *dx);
 void ck_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double *y, double *dx);

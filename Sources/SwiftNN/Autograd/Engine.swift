@@ -16,53 +16,88 @@ struct Engine {
     private var positions: [UInt64: Int]?
     private static let lookThrough = 16
 
-    /// The inputs of `gradients(of:with:)`, in whose favour leaves are left alone; nil for `backward`.
-    private var captures: [Capture]?
     private let createGraph: Bool
+    /// Where the gradients go that `gradients(of:withRespectTo:)` asks for; nil for `backward`.
+    private var captures: Captures?
+    /// The nodes that run; nil for all.
+    private let needed: NeededNodes?
     /// What has arrived for the outputs of formulas that have several, until the formula's turn comes.
     private var arrivals: [ObjectIdentifier: [Tensor?]] = [:]
+    /// What has arrived for leaves with hooks, which see the sum of all.
+    private var waiting: [(leaf: Tensor, gradient: Tensor)] = []
+    /// The formula whose results are looked at.
+    private var watch: Watch?
 
-    private struct Capture {
-        let tensor: Tensor
-        var gradient: Tensor?
+    private struct Captures {
+        var gradients: [Tensor?]
+        /// By node or leaf.
+        var numbers: [ObjectIdentifier: [Int]] = [:]
     }
 
-    private init(captures: [Tensor]?, createGraph: Bool) {
-        self.captures = captures?.map { Capture(tensor: $0, gradient: nil) }
+    private struct Watch {
+        let name: String
+        let inputs: [Edge]
+        var results: [Tensor?]
+        /// Whether the results are held back for hooks.
+        let isCollecting: Bool
+    }
+
+    private init(captures: Captures?, needed: NeededNodes?, createGraph: Bool) {
+        self.captures = captures
+        self.needed = needed
         self.createGraph = createGraph
     }
 
     // MARK: Entry points
 
-    /// Adds the gradients of `root` to its leaves.
+    /// Adds the gradients of `roots` to their leaves, or to `inputs` alone.
     static func backward(
-        _ root: Tensor, gradient: Tensor?, retainGraph: Bool, createGraph: Bool
+        _ roots: [Tensor], gradients: [Tensor?], inputs: [Tensor]?, retainGraph: Bool, createGraph: Bool
     ) throws(TensorError) {
-        var engine = Engine(captures: nil, createGraph: createGraph)
-        try GradMode.with(createGraph) { () throws(TensorError) in
-            try engine.seed(root, gradient, operation: "backward")
-            try engine.run(retainGraph: retainGraph)
+        var needed: NeededNodes?
+        if let inputs {
+            if inputs.isEmpty { throw TensorError(.runtime, "backward", "`inputs` argument to `backward` cannot be empty.") }
+            for input in inputs where input.requiresGrad && !input.isLeaf { try input.retainGrad() }
+            needed = try Engine.prune(roots, to: inputs, operation: "backward").needed
         }
+        var engine = Engine(captures: nil, needed: needed, createGraph: createGraph)
+        try engine.run(roots, gradients, retainGraph: retainGraph, operation: "backward")
     }
 
     /// The gradients of `outputs` with regard to `inputs`; nil for an input that was not used.
     static func gradients(
         _ outputs: [Tensor], seeds: [Tensor?], inputs: [Tensor], retainGraph: Bool, createGraph: Bool
     ) throws(TensorError) -> [Tensor?] {
-        for input in inputs where !input.requiresGrad {
-            throw TensorError(.runtime, "grad", "one of the inputs, of shape \(input.sizes), does not require a gradient")
-        }
-        var engine = Engine(captures: inputs, createGraph: createGraph)
-        try GradMode.with(createGraph) { () throws(TensorError) in
-            for (output, seed) in zip(outputs, seeds) { try engine.seed(output, seed, operation: "grad") }
-            try engine.run(retainGraph: retainGraph)
-        }
-        return engine.captures!.map { $0.gradient }
+        let plan = try Engine.prune(outputs, to: inputs, operation: "grad")
+        var captures = Captures(gradients: Array(repeating: nil, count: inputs.count))
+        for (number, key) in plan.keys.enumerated() { if let key { captures.numbers[key, default: []].append(number) } }
+        var engine = Engine(captures: captures, needed: plan.needed, createGraph: createGraph)
+        try engine.run(outputs, seeds, retainGraph: retainGraph, operation: "grad")
+        return engine.captures!.gradients
     }
 
-    private mutating func seed(_ root: Tensor, _ gradient: Tensor?, operation: String) throws(TensorError) {
+    /// What leads from `roots` to `inputs`, and by what the latter are known.
+    private static func prune(
+        _ roots: [Tensor], to inputs: [Tensor], operation: String
+    ) throws(TensorError) -> (needed: NeededNodes, keys: [ObjectIdentifier?]) {
+        var keys: [ObjectIdentifier?] = [], edges: [Edge] = []
+        for input in inputs {
+            if !input.requiresGrad {
+                throw TensorError(.runtime, operation, "One of the differentiated Tensors, of shape \(input.sizes), does not require grad")
+            }
+            let edge = try input.gradientEdge()
+            keys.append(edge.node.map { ObjectIdentifier($0) } ?? edge.leaf.map { ObjectIdentifier($0) })
+        }
+        for root in roots where root.requiresGrad { edges.append(try root.gradientEdge()) }
+        return (NeededNodes(from: edges, to: Set(keys.compactMap { $0 })), keys)
+    }
+
+    private mutating func seed(
+        _ root: Tensor, _ gradient: Tensor?, number: Int, operation: String
+    ) throws(TensorError) {
         guard root.requiresGrad else {
-            throw TensorError(.runtime, operation, "the tensor of shape \(root.sizes) does not require a gradient and has no grad_fn")
+            throw TensorError(.runtime, operation,
+                "element \(number) of tensors, of shape \(root.sizes), does not require grad and does not have a grad_fn")
         }
         let start: Tensor
         if let gradient {
@@ -76,28 +111,148 @@ struct Engine {
         } else {
             if root.count != 1 {
                 throw TensorError(.runtime, operation,
-                    "a gradient can be created implicitly only for an output of one element, not of shape \(root.sizes)")
+                    "grad can be implicitly created only for scalar outputs, of one element, not of shape \(root.sizes)")
             }
             start = try Tensor.filled(root.sizes, root.dtype, 1)
         }
         try send(start, to: try root.gradientEdge())
     }
 
+    private mutating func run(
+        _ roots: [Tensor], _ gradients: [Tensor?], retainGraph: Bool, operation: String
+    ) throws(TensorError) {
+        let thread = ck_thread()!
+        // Hooks and formulas may start passes of their own.
+        if thread.pointee.pass_depth >= Engine.deepestPass {
+            throw TensorError(.runtime, operation, "backward passes are nested more than \(Engine.deepestPass) deep")
+        }
+        let outer = (thread.pointee.needed, thread.pointee.grad_off)
+        thread.pointee.pass_depth += 1
+        thread.pointee.needed = needed.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) }
+        thread.pointee.grad_off = createGraph ? 0 : UInt8(CK_NO_GRAD)
+        if needed != nil { ck_count_special(CK_PRUNING, 1) }
+        defer {
+            if needed != nil { ck_count_special(CK_PRUNING, -1) }
+            thread.pointee.pass_depth -= 1
+            (thread.pointee.needed, thread.pointee.grad_off) = outer
+        }
+        for i in roots.indices { try seed(roots[i], gradients[i], number: i, operation: operation) }
+        try run(retainGraph: retainGraph)
+    }
+
+    private static var deepestPass: Int32 { 200 }
+
     private mutating func run(retainGraph: Bool) throws(TensorError) {
-        while let entry = popHighest() {
-            if captures != nil { capture(entry.gradient, of: entry.node) }
-            if let keeper = entry.node.keeper?.tensor {
-                // Of its own memory: the user may write to it.
-                if let present = keeper.gradient {
-                    keeper.gradient = try present + entry.gradient
-                } else {
-                    keeper.gradient = try createGraph ? entry.gradient : entry.gradient.copied()
+        let isPlain = captures == nil && !AnomalyMode.isEnabled
+        while true {
+            while let entry = popHighest() {
+                // A formula may hand its argument on to an in-place sum, so the heap's reference has to go first.
+                let node = entry.node
+                if isPlain && node.hooks == nil {
+                    try node.backward(entry.gradient, &self)
+                } else if try !watchedStep(node, entry.gradient) {
+                    continue
                 }
+                if !retainGraph { node.releaseSaved() }
             }
-            // A formula may hand its argument on to an in-place sum, so the heap's reference has to go first.
-            let node = entry.node
-            try node.backward(entry.gradient, &self)
-            if !retainGraph { node.releaseSaved() }
+            if waiting.isEmpty { return }
+            try settle()
+        }
+    }
+
+    /// Runs a node with its hooks; false where it only was to be seen.
+    private mutating func watchedStep(_ node: Node, _ arrived: Tensor) throws(TensorError) -> Bool {
+        var gradient = arrived
+        if let hooks = node.hooks {
+            for (_, hook) in hooks.tensor.hooks { gradient = try Engine.replaced(gradient, by: try hook(gradient)) }
+            if !hooks.before.isEmpty { gradient = try prepared(gradient, node, hooks) }
+            try keep(gradient, hooks)
+        }
+        if captures != nil { capture(gradient, of: node) }
+        if let needed, !needed.contains(node) { return false }
+        let after = node.hooks?.after
+        let isCollecting = after.map { !$0.isEmpty } ?? false
+        if !isCollecting && !AnomalyMode.isEnabled {
+            try node.backward(gradient, &self)
+            return true
+        }
+        let inputs = node.inputs
+        let outputs = isCollecting ? (arrivals[ObjectIdentifier(node)] ?? [gradient]) : []
+        watch = Watch(
+            name: node.name, inputs: inputs, results: Array(repeating: nil, count: inputs.count), isCollecting: isCollecting)
+        defer { watch = nil }
+        do {
+            try node.backward(gradient, &self)
+        } catch {
+            if AnomalyMode.isEnabled { AnomalyMode.report?(node.name, node.hooks?.origin) }
+            throw error
+        }
+        guard let after, isCollecting else { return true }
+        var results = watch!.results
+        watch = nil
+        for (_, hook) in after.hooks {
+            guard let others = try hook(results, outputs) else { continue }
+            if others.count != results.count {
+                throw TensorError(.runtime, node.name, "a hook returned \(others.count) gradients for \(results.count)")
+            }
+            for i in results.indices {
+                if let result = results[i] { results[i] = try Engine.replaced(result, by: others[i]) }
+            }
+        }
+        for (edge, result) in zip(inputs, results) { if let result { try send(result, to: edge) } }
+        return true
+    }
+
+    /// The gradients of a node's outputs after the hooks that run before it.
+    private mutating func prepared(_ gradient: Tensor, _ node: Node, _ hooks: NodeHooks) throws(TensorError) -> Tensor {
+        let key = ObjectIdentifier(node)
+        var list = arrivals[key] ?? [gradient]
+        for (_, hook) in hooks.before.hooks {
+            guard let others = try hook(list) else { continue }
+            if others.count != list.count {
+                throw TensorError(.runtime, node.name, "a hook returned \(others.count) gradients for \(list.count)")
+            }
+            for i in list.indices { if let given = list[i] { list[i] = try Engine.replaced(given, by: others[i]) } }
+        }
+        if arrivals[key] != nil {
+            arrivals[key] = list
+            return gradient
+        }
+        return list[0] ?? gradient
+    }
+
+    private func keep(_ gradient: Tensor, _ hooks: NodeHooks) throws(TensorError) {
+        guard let keeper = hooks.keeper?.tensor else { return }
+        // Of its own memory: the user may write to it.
+        if let present = keeper.gradient {
+            keeper.gradient = try present + gradient
+        } else {
+            keeper.gradient = try createGraph ? gradient : gradient.copied()
+        }
+    }
+
+    private static func replaced(_ gradient: Tensor, by other: Tensor?) throws(TensorError) -> Tensor {
+        guard let other else { return gradient }
+        if other.sizes != gradient.sizes {
+            throw TensorError(.runtime, "hook", "a hook has changed the size of value: \(gradient.sizes) to \(other.sizes)")
+        }
+        if other.dtype != gradient.dtype {
+            throw TensorError(.runtime, "hook", "a hook has changed the type of value: \(gradient.dtype) to \(other.dtype)")
+        }
+        return other
+    }
+
+    /// Hands the leaves with hooks what has come for them.
+    private mutating func settle() throws(TensorError) {
+        var ready: [(leaf: Tensor, gradient: Tensor)] = []
+        Swift.swap(&ready, &waiting)
+        for (leaf, arrived) in ready {
+            var gradient = arrived
+            for (_, hook) in leaf.leafHooks?.gradient.hooks ?? [] {
+                gradient = try Engine.replaced(gradient, by: try hook(gradient))
+            }
+            try deposit(gradient, into: leaf)
+            if captures == nil { for (_, hook) in leaf.leafHooks?.accumulated.hooks ?? [] { try hook(leaf) } }
         }
     }
 
@@ -105,21 +260,38 @@ struct Engine {
 
     /// Sends a gradient along an edge. It must have the shape and dtype of the input.
     mutating func send(_ gradient: consuming Tensor, to edge: borrowing Edge) throws(TensorError) {
+        if watch != nil, try !passesWatch(gradient, edge) { return }
         if let leaf = edge.leaf {
             try accumulate(gradient, into: leaf)
         } else if let node = edge.node {
+            if let needed, !needed.leads(copy edge) { return }
             try enqueue(gradient, for: node)
         }
     }
 
-    /// Keeps the gradient of one output of a formula that has several, and sees to it that the formula runs.
-    mutating func deliver(_ gradient: consuming Tensor, of output: Int, to node: MultiOutputNode) {
+    private mutating func passesWatch(_ gradient: Tensor, _ edge: borrowing Edge) throws(TensorError) -> Bool {
+        let number = watch!.inputs.indices.first { watch!.inputs[$0].isSame(as: edge) && watch!.results[$0] == nil }
+        guard let number else { return true }
+        watch!.results[number] = gradient
+        if AnomalyMode.isEnabled && AnomalyMode.checksNaN && gradient.dtype.isFloatingPoint {
+            let isBad = try withoutGradients { () throws(TensorError) in try gradient.isNaN().any().itemAsBool() }
+            if isBad {
+                throw TensorError(.runtime, "", "Function '\(watch!.name)' returned nan values in its \(number)th output.")
+            }
+        }
+        return !watch!.isCollecting
+    }
+
+    /// Adds to the gradient of one output of a formula that has several, and sees to it that the formula runs. More than one
+    /// may come, where a formula used a saved output in its own derivative.
+    mutating func deliver(_ gradient: consuming Tensor, of output: Int, to node: MultiOutputNode) throws(TensorError) {
         let key = ObjectIdentifier(node)
         if arrivals[key] == nil {
             arrivals[key] = Array(repeating: nil, count: node.outputCount)
             append(Entry(node: node, gradient: copy gradient))
         }
-        arrivals[key]![output] = gradient
+        let present = arrivals[key]?[output]
+        arrivals[key]![output] = present == nil ? gradient : try sum(present, gradient)
     }
 
     /// What `deliver` has kept for a formula whose turn has come.
@@ -128,9 +300,22 @@ struct Engine {
     }
 
     private mutating func accumulate(_ gradient: consuming Tensor, into leaf: Tensor) throws(TensorError) {
+        if let needed, !needed.leads(Edge(node: nil, leaf: leaf)) { return }
+        if leaf.leafHooks == nil { return try deposit(gradient, into: leaf) }
+        if let i = waiting.firstIndex(where: { $0.leaf === leaf }) {
+            let present = waiting[i].gradient
+            waiting[i].gradient = gradient
+            waiting[i].gradient = try sum(present, waiting[i].gradient)
+        } else {
+            waiting.append((leaf, gradient))
+        }
+    }
+
+    /// Adds to the gradient of a leaf, or to what is asked for in its place.
+    private mutating func deposit(_ gradient: consuming Tensor, into leaf: Tensor) throws(TensorError) {
         if captures != nil {
-            for i in captures!.indices where captures![i].tensor === leaf {
-                captures![i].gradient = try sum(captures![i].gradient.take(), gradient)
+            for i in captures!.numbers[ObjectIdentifier(leaf)] ?? [] {
+                captures!.gradients[i] = try sum(captures!.gradients[i].take(), gradient)
             }
             return
         }
@@ -143,11 +328,14 @@ struct Engine {
         }
         // Optional, so that it can be moved out of the closure's capture: the only reference can be kept as it is.
         var arrived: Tensor? = consume gradient
+        // Let go of outside of the lock: what goes with a graph may be anything.
+        var before: Tensor?
         // Graphs of several threads may share a parameter; what they write to at the same time is its gradient.
         try Engine.leaves.withLock { (_) throws(TensorError) in
             if let present = leaf.gradient {
                 // The tensor that the user sees as `grad` stays the same object, unless it takes part in a graph.
                 if createGraph || present.requiresGrad {
+                    before = present
                     leaf.gradient = try present + arrived!
                 } else {
                     try present.addInPlace(arrived!)
@@ -156,6 +344,7 @@ struct Engine {
                 leaf.gradient = try owned(arrived.take()!)
             }
         }
+        _ = consume before
     }
 
     private static let leaves = Guarded(CK_LOCK_GRADIENTS, ())
@@ -163,7 +352,7 @@ struct Engine {
     /// A tensor that nobody else will write to: the gradient itself if this is the only reference to it.
     private func owned(_ gradient: consuming Tensor) throws(TensorError) -> Tensor {
         if createGraph { return gradient }
-        if isKnownUniquelyReferenced(&gradient) && gradient.isContiguous && gradient.node == nil
+        if isKnownUniquelyReferenced(&gradient) && gradient.isContiguous && gradient.node == nil && !gradient.isView
             && isKnownUniquelyReferenced(&gradient.storage) && gradient.foreign == nil
         {
             return gradient
@@ -183,9 +372,7 @@ struct Engine {
     }
 
     private mutating func capture(_ gradient: Tensor, of node: Node) {
-        for i in captures!.indices where captures![i].tensor.node === node {
-            captures![i].gradient = gradient
-        }
+        for i in captures!.numbers[ObjectIdentifier(node)] ?? [] { captures!.gradients[i] = gradient }
     }
 
     // MARK: The heap
@@ -266,21 +453,23 @@ extension Tensor {
     ///   - gradient: what the tensor's own gradient is; may be left out for one element, where it is 1.
     ///   - retainGraph: keeps what the formulas saved, for another pass. `createGraph` implies it.
     ///   - createGraph: records the pass itself, for higher derivatives.
+    ///   - inputs: the tensors whose gradients are wanted; nil for all leaves. What leads to no other is not computed.
     /// - Throws: where the tensor has no history, where the shapes differ, where a saved value was overwritten or the
     ///   graph was used up by an earlier pass.
     public func backward(
-        gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false
+        gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false, inputs: [Tensor]? = nil
     ) throws(TensorError) {
         try Engine.backward(
-            self, gradient: gradient, retainGraph: retainGraph ?? createGraph, createGraph: createGraph)
+            [self], gradients: [gradient], inputs: inputs, retainGraph: retainGraph ?? createGraph,
+            createGraph: createGraph)
     }
 
-    /// Keeps the gradient of a tensor that is not a leaf: `backward` will leave it in `grad`.
-    public func retainGrad() throws(TensorError) {
-        if !requiresGrad {
-            throw TensorError(.runtime, "retain_grad", "can't retain_grad on a tensor that has requires_grad=False")
-        }
-        if let node, node.keeper?.tensor !== self { node.keeper = GradientKeeper(self) }
+    /// Adds the gradients of the sum of several tensors in one pass; see `backward`.
+    package static func backward(
+        _ roots: [Tensor], gradients: [Tensor?], retainGraph: Bool, createGraph: Bool, inputs: [Tensor]?
+    ) throws(TensorError) {
+        try Engine.backward(
+            roots, gradients: gradients, inputs: inputs, retainGraph: retainGraph, createGraph: createGraph)
     }
 }
 

@@ -2,22 +2,25 @@ import CKernels
 import Synchronization
 
 /// Where a gradient goes: to the formula that made the input, or to a leaf.
-struct Edge {
-    var node: Node?
-    var leaf: Tensor?
+package struct Edge {
+    package var node: Node?
+    package var leaf: Tensor?
 
     @inline(__always)
     static var none: Edge { Edge(node: nil, leaf: nil) }
 
     @inline(__always)
     var isNone: Bool { node == nil && leaf == nil }
+
+    /// Whether both lead to the same place.
+    func isSame(as other: Edge) -> Bool { node === other.node && leaf === other.leaf }
 }
 
 /// A recorded operator: the formula of its gradient, and what the formula needs.
 ///
 /// Each formula is a subclass beside its operator. The formulas are written with differentiable operators, so that
 /// with `createGraph` they are themselves recorded.
-class Node {
+package class Node {
     /// Nodes are numbered as they are made, so an input's number is below that of what was computed from it. Going
     /// through a graph by falling numbers therefore meets every node after all that consume its output.
     let sequence: UInt64
@@ -27,19 +30,25 @@ class Node {
     @exclusivity(unchecked) final var moreEdges: [Edge] = []
     /// The next node of the release list.
     @exclusivity(unchecked) fileprivate final var nextToRelease: Unmanaged<Node>?
-    /// The output, where the user asked to keep its gradient.
-    @exclusivity(unchecked) final var keeper: GradientKeeper?
+    /// What the user wants to see or change when a gradient comes here.
+    @exclusivity(unchecked) final var hooks: NodeHooks?
 
     private static let counter = Atomic<UInt64>(0)
 
+    // Inline, so that the edges are moved into it.
+    @inline(__always)
     init(_ a: Edge = .none, _ b: Edge = .none, _ c: Edge = .none) {
         sequence = Node.counter.add(1, ordering: .relaxed).newValue
         edges = (a, b, c)
+        if ck_anomaly() { noteOrigin() }
     }
 
     /// The formula's name as PyTorch prints it.
     class var name: String { String(describing: self) + "0" }
-    var name: String { Self.name }
+    package var name: String { Self.name }
+
+    /// How many inputs a formula with few has at least.
+    var inputCount: Int { 1 }
 
     /// Sends the gradients of the inputs along the edges, given the gradient of the output.
     func backward(_ gradient: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
@@ -49,16 +58,31 @@ class Node {
     /// Drops the saved values, when the graph is not kept for another pass.
     func releaseSaved() {}
 
-    /// Whether input `index` wants a gradient.
+    /// Whether input `index` wants a gradient, in the pass that runs.
     @inline(__always)
     final func wants(_ index: Int) -> Bool {
+        let isRecorded =
+            switch index {
+            case 0: !edges.0.isNone
+            case 1: !edges.1.isNone
+            case 2: !edges.2.isNone
+            default: !moreEdges[index - 3].isNone
+            }
+        return isRecorded && (!ck_anywhere(CK_PRUNING) || (NeededNodes.current?.leads(edge(index)) ?? true))
+    }
+
+    /// The edge of input `index`.
+    final func edge(_ index: Int) -> Edge {
         switch index {
-        case 0: !edges.0.isNone
-        case 1: !edges.1.isNone
-        case 2: !edges.2.isNone
-        default: !moreEdges[index - 3].isNone
+        case 0: edges.0
+        case 1: edges.1
+        case 2: edges.2
+        default: moreEdges[index - 3]
         }
     }
+
+    /// How many inputs there may be; the edges of some are none.
+    final var edgeCount: Int { 3 + moreEdges.count }
 
     deinit {
         // A chain of a million nodes must not recurse: see releaseIteratively.
@@ -90,7 +114,7 @@ class Node {
 }
 
 /// The formula of an operator with several outputs. Each output's node is an `OutputNode`, which hands its gradient on.
-class MultiOutputNode: Node {
+package class MultiOutputNode: Node {
     final let outputCount: Int
 
     init(outputCount: Int, _ a: Edge = .none, _ b: Edge = .none, _ c: Edge = .none) {
@@ -111,9 +135,21 @@ class MultiOutputNode: Node {
     /// Makes the operator's results part of the history.
     final func record(_ outputs: [Tensor]) {
         for (index, output) in outputs.enumerated() where output.dtype.isFloatingPoint {
-            output.node = OutputNode(self, index)
+            let node = OutputNode(self, index)
+            output.node = node
+            outputNodes[index] = WeakOutputNode(node: node)
         }
     }
+
+    /// Those of the results, while these are in use: a gradient with regard to a result has to come by its own node.
+    private final var outputNodes: [Int: WeakOutputNode] = [:]
+
+    private struct WeakOutputNode {
+        weak var node: OutputNode?
+    }
+
+    /// The node of the output with the number `index`.
+    final func outputNode(_ index: Int) -> OutputNode { outputNodes[index]?.node ?? OutputNode(self, index) }
 }
 
 /// One output of a formula that has several.
@@ -125,17 +161,14 @@ final class OutputNode: Node {
         super.init(Edge(node: node, leaf: nil))
     }
 
-    override var name: String { edges.0.node!.name }
+    var joint: MultiOutputNode { edges.0.node as! MultiOutputNode }
+    var number: Int { index }
+
+    override package var name: String { edges.0.node!.name }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        engine.deliver(g, of: index, to: edges.0.node as! MultiOutputNode)
+        try engine.deliver(g, of: index, to: edges.0.node as! MultiOutputNode)
     }
-}
-
-/// Keeps the gradient of a tensor that is not a leaf (`retainGrad`).
-final class GradientKeeper {
-    weak var tensor: Tensor?
-    init(_ tensor: Tensor) { self.tensor = tensor }
 }
 
 /// Lets go of a node without recursion.
@@ -162,67 +195,6 @@ private func releaseLast(_ node: inout Node?) {
     thread.pointee.releasing = false
 }
 
-/// A value that a gradient formula needs, with the state of its memory when it was saved.
-struct Saved {
-    private var tensor: Tensor?
-    private let stamp: UInt64
-
-    init(_ tensor: Tensor) {
-        self.tensor = tensor
-        stamp = Saved.stamp(tensor)
-    }
-
-    /// An output of the operator itself: saved without history, since its history would hold on to the node.
-    init(output: Tensor) {
-        let alias = Tensor(alias: output, offset: output.offset, sizes: output.sizes, strides: output.strides)
-        tensor = alias
-        stamp = Saved.stamp(alias)
-    }
-
-    private static func stamp(_ tensor: Tensor) -> UInt64 {
-        UInt64(tensor.generation) << 32 | UInt64(tensor.storage.version)
-    }
-
-    /// The value.
-    ///
-    /// - Throws: where it was dropped by an earlier backward pass, or overwritten since.
-    func value(for node: Node) throws(TensorError) -> Tensor {
-        guard let tensor else {
-            throw TensorError(.runtime, node.name,
-                "trying to backward through the graph a second time: saved values were freed by the first pass; "
-                    + "use retain_graph=True there")
-        }
-        let now = Saved.stamp(tensor)
-        if now != stamp {
-            throw TensorError(.runtime, node.name,
-                "a variable needed for gradient computation, \(tensor.dtype) of shape \(tensor.sizes), has been "
-                    + "modified by an in-place operation: it is at version \(now & 0xffff_ffff), "
-                    + "expected version \(stamp & 0xffff_ffff)")
-        }
-        return tensor
-    }
-
-    /// The value of an output, as an operator's result: with `createGraph` it has its history again.
-    func output(for node: Node) throws(TensorError) -> Tensor {
-        let tensor = try value(for: node)
-        if !GradMode.isEnabled { return tensor }
-        let alias = Tensor(alias: tensor, offset: tensor.offset, sizes: tensor.sizes, strides: tensor.strides)
-        alias.node = node
-        return alias
-    }
-
-    /// The value of the output with the number `index`, likewise.
-    func output(for node: MultiOutputNode, _ index: Int) throws(TensorError) -> Tensor {
-        let tensor = try value(for: node)
-        if !GradMode.isEnabled { return tensor }
-        let alias = Tensor(alias: tensor, offset: tensor.offset, sizes: tensor.sizes, strides: tensor.strides)
-        alias.node = OutputNode(node, index)
-        return alias
-    }
-
-    mutating func release() { tensor = nil }
-}
-
 /// The shape and dtype of an input, to which its gradient is brought back after broadcasting and promotion.
 struct Spec {
     let sizes: Dims
@@ -235,28 +207,4 @@ struct Spec {
 
     @inline(__always)
     func matches(_ tensor: Tensor) -> Bool { tensor.sizes == sizes && tensor.dtype == dtype }
-}
-
-extension Tensor {
-    /// Where the gradient of an input goes.
-    ///
-    /// - Throws: for a view whose memory a recorded in-place operator has changed through another tensor since.
-    @inline(__always)
-    func gradientEdge() throws(TensorError) -> Edge {
-        if let node {
-            if historyVersion != storage.historyVersion { throw outdatedHistory() }
-            return Edge(node: node, leaf: nil)
-        }
-        return flags.contains(.requiresGrad) ? Edge(node: nil, leaf: self) : .none
-    }
-
-    private func outdatedHistory() -> TensorError {
-        TensorError(.unsupported, "autograd",
-            "a tensor of shape \(sizes) shares memory with one that was changed in place under autograd; "
-                + "make it again from the changed tensor")
-    }
-
-    /// Whether an operator on this tensor is to be recorded now.
-    @inline(__always)
-    package var isRecorded: Bool { (node != nil || flags.contains(.requiresGrad)) && GradMode.isEnabled }
 }

@@ -41,12 +41,47 @@ enum Reduction {
     static func fold(
         _ op: ck_reduction, _ x: Tensor, _ mask: Int, into output: Tensor, _ operation: StaticString
     ) throws(TensorError) {
-        guard let loop = ck_reduce_lookup(op, x.dtype.kernel) else {
+        guard let loop = ck_reduce_lookup(op, x.dtype.kernel), let rows = ck_reduce_rows_lookup(op, x.dtype.kernel) else {
             throw Elementwise.unsupported(operation, x.dtype)
         }
+        let (source, sink) = (x.data, output.data)
+        walk(
+            x, mask, output,
+            one: { count, from, step, to in loop(count, source + from, step, sink + to) },
+            rows: { count, length, from, step, to in rows(count, length, source + from, step, sink + to) })
+    }
+
+    /// Adds to `squares` the sums of (x - center)², and to `rest` those of x - center, over the dimensions of `mask`.
+    ///
+    /// - Parameter center: as `squares` and `rest` row-major, of the kept sizes and of the floating dtype of `x`.
+    static func foldDeviations(_ x: Tensor, _ mask: Int, from center: Tensor, squares: Tensor, rest: Tensor) {
+        let dtype = x.dtype.kernel
+        let (source, middle, first, second) = (x.data, center.data, squares.data, rest.data)
+        walk(
+            x, mask, squares,
+            one: { count, from, step, to in
+                ck_deviations(dtype, count, source + from, step, middle + to, first + to, second + to)
+            },
+            rows: { count, length, from, step, to in
+                ck_deviations_rows(dtype, count, length, source + from, step, middle + to, first + to, second + to)
+            })
+    }
+
+    /// Goes through `x` in runs that a kernel does by itself.
+    ///
+    /// - Parameters:
+    ///   - output: row-major, of the kept sizes; where the results lie.
+    ///   - one: folds `count` elements from the byte offset `from` on, `step` elements apart, into the result at the byte
+    ///     offset `to`.
+    ///   - rows: folds `count` rows of `length` neighbours into as many neighbouring results.
+    @inline(__always)
+    private static func walk(
+        _ x: Tensor, _ mask: Int, _ output: Tensor, one: (Int64, Int, Int64, Int) -> Void,
+        rows: (Int64, Int64, Int, Int64, Int) -> Void
+    ) {
         if x.count == 0 { return }
         if mask == (1 << x.rank) - 1 && x.isContiguous {
-            loop(Int64(x.count), x.data, 1, output.data)
+            one(Int64(x.count), 0, 1, 0)
             return
         }
         // Kept and reduced dimensions apart, each with the strides of x, and of the output for the kept ones.
@@ -67,24 +102,22 @@ enum Reduction {
         }
         let zero = Dims(repeating: 0, count: reduced.count)
         let inner = StridedLoop(reduced, reducedSteps, zero)
-        let (source, sink) = (x.data, output.data)
-        // Where neighbours in memory belong to neighbouring results, whole rows are added up: a sum down the columns
-        // one at a time would touch a cache line for each element.
+        let step = Int64(inner.runStrides.0 / width), count = Int64(inner.runLength)
+        // Where neighbours in memory belong to neighbouring results, whole rows are folded: going down the columns one
+        // at a time would touch a cache line for each element.
         let last = kept.count - 1
-        if last >= 0, keptSteps[last] == width, kept[last] > 1, let rows = ck_reduce_rows_lookup(op, x.dtype.kernel) {
+        if last >= 0, keptSteps[last] == width, kept[last] > 1 {
             let length = Int64(kept[last])
             kept.removeLast()
             keptSteps.removeLast()
             keptTargets.removeLast()
-            let step = Int64(inner.runStrides.0 / width), count = Int64(inner.runLength)
             counted(kept, keptSteps, keptTargets) { from, to in
-                inner.forEachRun { a, _, _, _ in rows(count, length, source + from + a, step, sink + to) }
+                inner.forEachRun { a, _, _, _ in rows(count, length, from + a, step, to) }
             }
             return
         }
-        let step = Int64(inner.runStrides.0 / width), count = Int64(inner.runLength)
         counted(kept, keptSteps, keptTargets) { from, to in
-            inner.forEachRun { a, _, _, _ in loop(count, source + from + a, step, sink + to) }
+            inner.forEachRun { a, _, _, _ in one(count, from + a, step, to) }
         }
     }
 

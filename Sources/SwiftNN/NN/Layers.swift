@@ -35,7 +35,7 @@ open class Linear: Module {
     /// - Parameters:
     ///   - inFeatures: not negative.
     ///   - outFeatures: not negative.
-    public init(_ inFeatures: Int, _ outFeatures: Int, bias hasBias: Bool = true, dtype: DType = .float32) throws(TensorError) {
+    public init(_ inFeatures: Int, _ outFeatures: Int, bias hasBias: Bool = true, dtype: DType = .standard) throws(TensorError) {
         self.inFeatures = inFeatures
         self.outFeatures = outFeatures
         try Linear.check(dtype, "Linear")
@@ -105,7 +105,7 @@ open class Linear: Module {
 
 /// A `Linear` whose input size is that of the first input.
 public final class LazyLinear: Linear {
-    public init(_ outFeatures: Int, bias: Bool = true, dtype: DType = .float32) throws(TensorError) {
+    public init(_ outFeatures: Int, bias: Bool = true, dtype: DType = .standard) throws(TensorError) {
         try super.init(waiting: outFeatures, bias: bias, dtype: dtype)
     }
 
@@ -153,7 +153,7 @@ public final class Dense: Module {
     /// - Parameter inUnits: the input size, or 0 to take it from the first input.
     public init(
         _ units: Int, activation: Activation? = nil, useBias: Bool = true, flatten: Bool = true, inUnits: Int = 0,
-        dtype: DType = .float32
+        dtype: DType = .standard
     ) throws(TensorError) {
         try Linear.check(dtype, "Dense")
         if units < 0 || inUnits < 0 { throw TensorError(.runtime, "Dense", "negative size: units \(units), in_units \(inUnits)") }

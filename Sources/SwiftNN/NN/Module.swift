@@ -240,7 +240,6 @@ extension Tensor {
     /// - Throws: for integers, and for a result of recorded operators.
     public static func parameter(_ values: Tensor, requiresGrad: Bool = true) throws(TensorError) -> Tensor {
         let result = try values.detached()
-        result.flags.remove(.view)
         try result.setRequiresGrad(requiresGrad)
         try result.setParameter(true)
         return result
@@ -278,7 +277,7 @@ extension Tensor {
         strides = memory.strides
         count = memory.count
         generation &+= 1
-        historyVersion = storage.historyVersion
+        historyVersion = storage.version
         flags.insert(.contiguous)
         flags.remove(.uninitialized)
     }

@@ -144,32 +144,32 @@ extension Tensor {
     }
 
     /// Zeros.
-    public static func zeros(_ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
+    public static func zeros(_ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
         let result = try created(shape, dtype, requiresGrad: requiresGrad, "zeros")
         result.fillMemory(0)
         return result
     }
 
     /// Ones.
-    public static func ones(_ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
+    public static func ones(_ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
         let result = try created(shape, dtype, requiresGrad: requiresGrad, "ones")
         result.fillMemory(1)
         return result
     }
 
     /// Memory with whatever it holds.
-    public static func empty(_ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
+    public static func empty(_ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false) throws(TensorError) -> Tensor {
         try created(shape, dtype, requiresGrad: requiresGrad, "empty")
     }
 
     /// `value` everywhere.
     ///
-    /// - Parameter dtype: nil for the default of the value's type: float32, int64 or bool.
+    /// - Parameter dtype: nil for the default of the value's type: `DType.standard`, int64 or bool.
     public static func full(
         _ shape: [Int], _ value: some TensorScalar, dtype: DType? = nil, requiresGrad: Bool = false
     ) throws(TensorError) -> Tensor {
         let number = value.asTensor()
-        let chosen = dtype ?? (number.dtype.isFloatingPoint ? .float32 : number.dtype)
+        let chosen = dtype ?? (number.dtype.isFloatingPoint ? .standard : number.dtype)
         try number.requireFits(chosen, "full")
         let result = try created(shape, chosen, requiresGrad: requiresGrad, "full")
         Elementwise.convert(number, into: result)
@@ -178,7 +178,7 @@ extension Tensor {
 
     /// start, start + step, … up to, without, end.
     ///
-    /// - Parameter dtype: nil for int64 where all three are whole-number types, else float32.
+    /// - Parameter dtype: nil for int64 where all three are whole-number types, else `DType.standard`.
     /// - Throws: where step is zero or leads away from end.
     public static func arange(
         _ start: some TensorScalar, _ end: some TensorScalar, step: some TensorScalar = 1, dtype: DType? = nil,
@@ -196,7 +196,7 @@ extension Tensor {
         }
         let length = ((b - a) / s).rounded(.up)
         guard length < 1e15 else { throw TensorError(.memory, "arange", "\(length) elements do not fit into memory") }
-        let chosen = dtype ?? (whole ? .int64 : .float32)
+        let chosen = dtype ?? (whole ? .int64 : .standard)
         if chosen == .bool { throw TensorError(.type, "arange", "not defined for bool") }
         // Integers are counted as integers: a double does not hold all of them.
         if whole && !chosen.isFloatingPoint {
@@ -228,7 +228,7 @@ extension Tensor {
 
     /// Uniform on [0, 1).
     public static func rand(
-        _ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false, generator: Generator = .shared
+        _ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false, generator: Generator = .shared
     ) throws(TensorError) -> Tensor {
         let result = try created(shape, dtype, requiresGrad: requiresGrad, "rand")
         try result.fillUniform(0, 1, generator, "rand")
@@ -237,7 +237,7 @@ extension Tensor {
 
     /// Standard normal.
     public static func randn(
-        _ shape: [Int], dtype: DType = .float32, requiresGrad: Bool = false, generator: Generator = .shared
+        _ shape: [Int], dtype: DType = .standard, requiresGrad: Bool = false, generator: Generator = .shared
     ) throws(TensorError) -> Tensor {
         let result = try created(shape, dtype, requiresGrad: requiresGrad, "randn")
         try result.fillNormal(0, 1, generator, "randn")
@@ -329,7 +329,7 @@ extension Tensor {
         let recorded = isRecorded || value.isRecorded
         try requireWritable(operation, recorded: recorded)
         let node = recorded
-            ? CopyBackward(try gradientEdge(), try value.gradientEdge(), Spec(self), Spec(value)) : nil
+            ? CopyBackward(try overwrittenEdge(), try value.gradientEdge(), Spec(self), Spec(value)) : nil
         let fitted = try safeOperand(value).converted(to: dtype, operation)
         Elementwise.fill(self, with: fitted.data)
         didWrite()
@@ -383,7 +383,7 @@ extension Tensor {
 
     private func write(_ values: Tensor) throws(TensorError) {
         let node = isRecorded
-            ? CopyBackward(try gradientEdge(), .none, Spec(self), Spec(values)) : nil
+            ? CopyBackward(try overwrittenEdge(), .none, Spec(self), Spec(values)) : nil
         Elementwise.convert(values, into: self)
         didWrite()
         if let node { rebaseHistory(node) }

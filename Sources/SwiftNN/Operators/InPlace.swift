@@ -17,30 +17,25 @@ extension Tensor {
             throw TensorError(.runtime, operation.description,
                 "more than one element of the written-to tensor of shape \(sizes) refers to a single memory location; use clone()")
         }
-        guard GradMode.isEnabled else { return }
-        if node == nil && flags.contains(.requiresGrad) {
+        if storage.isInference && !GradMode.isInference {
             throw TensorError(.runtime, operation.description,
-                "a leaf that requires a gradient is being used in an in-place operation; use no_grad()")
+                "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
+                    + "normal tensor before doing inplace update.")
         }
+        guard GradMode.isEnabled else { return }
         if recorded && flags.contains(.view) {
-            throw TensorError(.unsupported, operation.description,
-                "in-place operations on a view are not offered under autograd; use clone(), or no_grad()")
+            try requireWritableView(operation)
         }
-    }
-
-    /// Makes a recorded in-place operator the tensor's newest history, after its memory was written.
-    @inline(__always)
-    func rebaseHistory(_ node: Node) {
-        storage.historyVersion &+= 1
-        historyVersion = storage.historyVersion
-        releaseIteratively(&self.node)
-        self.node = node
+        if flags.contains(.requiresGrad) && node == nil && !hasOutdatedHistory {
+            throw TensorError(.runtime, operation.description,
+                "a leaf Variable that requires grad is being used in an in-place operation.")
+        }
     }
 
     /// `other` as an operand that may be read while this tensor is written: a copy if the two share memory in
     /// different places.
     func safeOperand(_ other: Tensor) throws(TensorError) -> Tensor {
-        if other.storage !== storage { return other }
+        if other.storage.base != storage.base { return other }
         if other.offset == offset && other.sizes == sizes && other.strides == strides && other.dtype == dtype { return other }
         return try other.copied()
     }
@@ -60,14 +55,26 @@ extension Tensor {
     /// with the history from before.
     package func copyForFormula() throws(TensorError) -> Tensor { isRecorded ? try cloned() : self }
 
-    /// Writes the result of an operator on this tensor into its memory, and takes over the result's history.
-    package func assignInPlace(_ result: Tensor) throws(TensorError) {
-        try checkInPlace(recorded: result.requiresGrad)
-        try requireResult(result.sizes, result.dtype, fits: self, "")
-        let value = try result.to(dtype)
-        Elementwise.convert(try safeOperand(value), into: self)
+    /// Writes into this tensor a result that was computed, out of place, from the value that it has: what every operator
+    /// in place without a kernel of its own comes down to. The result's history becomes the tensor's.
+    ///
+    /// - Throws: where the tensor must not be written to, and where the result does not fit into it.
+    package func assignInPlace(_ result: Tensor, _ operation: StaticString = "") throws(TensorError) {
+        let recorded = dtype.isFloatingPoint && (isRecorded || result.isRecorded)
+        try requireWritable(operation, recorded: recorded)
+        try requireResult(result.sizes, result.dtype, fits: self, operation)
+        var history: Node?
+        if recorded {
+            let value = try result.to(dtype)
+            // A result without history, of a function with no gradient, ends what led here.
+            history = try value.currentNode()
+            if history == nil {
+                history = CopyBackward(try overwrittenEdge(), try value.gradientEdge(), Spec(self), Spec(value))
+            }
+        }
+        Elementwise.convert(try safeOperand(result), into: self)
         didWrite()
-        if let node = value.node { rebaseHistory(node) }
+        if let history { rebaseHistory(history) }
     }
 
     /// - Throws: where this tensor cannot hold a result that `out=` sends to it.

@@ -2,12 +2,18 @@
 
 extension Tensor {
     /// A view of other sizes and strides, with the formula that brings its gradient back.
+    ///
+    /// - Parameter shift: how many elements behind this tensor's first the view begins.
     @inline(__always)
     func viewed(
-        _ sizes: Dims, _ strides: Dims, offset: Int? = nil, _ makeNode: (Edge) -> Node
+        _ sizes: Dims, _ strides: Dims, shift: Int = 0, _ makeNode: (Edge) -> Node
     ) throws(TensorError) -> Tensor {
-        let result = Tensor(alias: self, offset: offset ?? self.offset, sizes: sizes, strides: strides)
-        if isRecorded { result.node = makeNode(try gradientEdge()) }
+        let result = Tensor(viewing: self, shift: shift, sizes: sizes, strides: strides)
+        if !GradMode.isEnabled {
+            result.markUnrecordedView()
+        } else if requiresGrad {
+            result.node = makeNode(try gradientEdge())
+        }
         return result
     }
 
@@ -24,9 +30,10 @@ extension Tensor {
     ///
     /// - Throws: for a view, whose base would keep it.
     public func detachInPlace() throws(TensorError) {
-        if flags.contains(.view) && node != nil {
-            throw TensorError(.runtime, "detach_", "can't detach views in place; use detach()")
+        if flags.contains(.view) && !isKnownUniquelyReferenced(&base) {
+            throw TensorError(.runtime, "detach_", "Can't detach views in-place. Use detach() instead.")
         }
+        leaveBase()
         releaseIteratively(&node)
         flags.remove(.requiresGrad)
     }
@@ -44,8 +51,9 @@ extension Tensor {
         try requireInitialized("reshape")
         let target = try resolved(shape, "reshape")
         if let strides = viewStrides(target) { return try reshapeView(target, strides) }
-        let copy = try contiguous()
-        return try copy.reshapeView(target, target.rowMajorStrides)
+        let result = try contiguous().reshapeView(target, target.rowMajorStrides)
+        result.leaveBase()
+        return result
     }
 
     /// The same memory in another shape.
@@ -63,8 +71,7 @@ extension Tensor {
     }
 
     private func reshapeView(_ target: Dims, _ strides: Dims) throws(TensorError) -> Tensor {
-        let own = sizes
-        return try viewed(target, strides) { ViewBackward($0, own) }
+        return try viewed(target, strides) { ViewBackward($0, sizes) }
     }
 
     /// `shape` with -1 replaced by what is left.
@@ -158,8 +165,7 @@ extension Tensor {
             target.append(sizes[i])
             steps.append(strides[i])
         }
-        let own = sizes
-        return try viewed(target, steps) { SqueezeBackward($0, own) }
+        return try viewed(target, steps) { SqueezeBackward($0, sizes) }
     }
 
     /// With a dimension of size 1 inserted at `dim`.
@@ -173,8 +179,7 @@ extension Tensor {
         let step = position < rank ? strides[position] * Swift.max(sizes[position], 1) : 1
         target.insert(1, at: position)
         steps.insert(step, at: position)
-        let own = sizes
-        return try viewed(target, steps) { UnsqueezeBackward($0, own) }
+        return try viewed(target, steps) { UnsqueezeBackward($0, sizes) }
     }
 
     // MARK: permute
@@ -253,8 +258,7 @@ extension Tensor {
             }
         }
         _ = try checkedCount(target, dtype, operation: "expand")
-        let spec = Spec(self)
-        return try viewed(target, steps) { ExpandBackward($0, spec) }
+        return try viewed(target, steps) { ExpandBackward($0, Spec(self)) }
     }
 
     // MARK: narrow, select
@@ -272,9 +276,8 @@ extension Tensor {
         var target = sizes, steps = strides
         target.remove(at: axis)
         steps.remove(at: axis)
-        let own = Spec(self)
-        return try viewed(target, steps, offset: offset + position * strides[axis]) {
-            RegionBackward($0, own) { (full) throws(TensorError) in try full.selected(axis, position) }
+        return try viewed(target, steps, shift: position * strides[axis]) {
+            RegionBackward($0, Spec(self)) { (full) throws(TensorError) in try full.selected(axis, position) }
         }
     }
 
@@ -293,9 +296,8 @@ extension Tensor {
         // Written so that a huge step cannot overflow.
         target[axis] = last == first ? 0 : (last - first - 1) / step + 1
         steps[axis] = target[axis] > 1 ? strides[axis] * step : strides[axis]
-        let own = Spec(self)
-        return try viewed(target, steps, offset: offset + (target[axis] == 0 ? 0 : first * strides[axis])) {
-            RegionBackward($0, own) { (full) throws(TensorError) in
+        return try viewed(target, steps, shift: target[axis] == 0 ? 0 : first * strides[axis]) {
+            RegionBackward($0, Spec(self)) { (full) throws(TensorError) in
                 try full.sliced(axis, from: first, to: last, step: step)
             }
         }
@@ -353,7 +355,7 @@ extension Tensor {
             throw TensorError(.runtime, "copy_", "a source of shape \(source.sizes) does not fit into shape \(sizes)")
         }
         let node = recorded && dtype.isFloatingPoint
-            ? CopyBackward(try gradientEdge(), try source.gradientEdge(), Spec(self), Spec(source)) : nil
+            ? CopyBackward(try overwrittenEdge(), try source.gradientEdge(), Spec(self), Spec(source)) : nil
         Elementwise.convert(try safeOperand(source), into: self)
         didWrite()
         if let node { rebaseHistory(node) }

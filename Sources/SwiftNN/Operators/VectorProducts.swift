@@ -205,9 +205,8 @@ extension Tensor {
         target.append(length)
         steps.append(strides[rows] &+ strides[columns])
         let start = length == 0 ? 0 : offset >= 0 ? offset * strides[columns] : -offset * strides[rows]
-        let own = Spec(self)
-        return try viewed(target, steps, offset: self.offset + start) {
-            RegionBackward($0, own) { (full) throws(TensorError) in try full.diagonalView(offset: offset, rows, columns) }
+        return try viewed(target, steps, shift: start) {
+            RegionBackward($0, Spec(self)) { (full) throws(TensorError) in try full.diagonalView(offset: offset, rows, columns) }
         }
     }
 }

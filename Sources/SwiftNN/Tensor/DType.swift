@@ -30,6 +30,18 @@ public enum DType: UInt8, CaseIterable, Sendable {
     /// floating types, else the type itself.
     public var computeType: DType { isReducedPrecision ? .float32 : self }
 
+    /// The floating type of numbers that name none: of quotients of integers, of creation functions. One for the
+    /// process, float32 at first.
+    public static var standard: DType { DType(rawValue: UInt8(truncatingIfNeeded: ck_default_dtype().rawValue)) ?? .float32 }
+
+    /// - Throws: for a dtype that is not floating point.
+    public static func setStandard(_ dtype: DType) throws(TensorError) {
+        if !dtype.isFloatingPoint {
+            throw TensorError(.type, "set_default_dtype", "only floating-point types are supported as the default type, not \(dtype)")
+        }
+        ck_set_default_dtype(dtype.kernel)
+    }
+
     /// True for the signed and unsigned integers; `bool` is not an integer.
     public var isInteger: Bool { !isFloatingPoint && self != .bool }
 

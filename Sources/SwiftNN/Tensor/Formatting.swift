@@ -52,7 +52,7 @@ enum TensorFormatter {
             contents = "[]"
             if shape.count != 1 { suffixes.append(sizeSuffix) }
             // No element shows whether it is an integer or a bool.
-            if dtype != .float32 { suffixes.append("dtype=swiftnn.\(dtype)") }
+            if dtype != .standard { suffixes.append("dtype=swiftnn.\(dtype)") }
         } else {
             if let count {
                 let printer = Printer(shape: shape, summarizes: count > threshold, dtype: dtype, element: element)
@@ -62,7 +62,7 @@ enum TensorFormatter {
                 contents = "..."
                 suffixes.append(sizeSuffix)
             }
-            if dtype != .float32 && dtype != .int64 && dtype != .bool { suffixes.append("dtype=swiftnn.\(dtype)") }
+            if dtype != .standard && dtype != .int64 && dtype != .bool { suffixes.append("dtype=swiftnn.\(dtype)") }
         }
         if let gradientFunction {
             suffixes.append("grad_fn=<\(gradientFunction)>")

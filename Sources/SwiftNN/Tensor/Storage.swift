@@ -4,11 +4,13 @@ final class Storage {
     let byteCount: Int
     /// Counts the writes, so that the backward pass notices when a value that it saved was overwritten.
     @exclusivity(unchecked) var version: UInt32 = 0
-    /// Counts the writes that were recorded for the backward pass: a view made before one has an outdated history.
-    @exclusivity(unchecked) var historyVersion: UInt32 = 0
     let isWritable: Bool
+    /// Made in inference mode: no formula may save it, and it may be written to only in that mode.
+    let isInference: Bool
     /// Set for memory that belongs to someone else: run when the last tensor lets go of it.
     private let owner: Owner?
+    /// Whether the owner is another storage.
+    private let isShared: Bool
 
     struct Owner {
         let payload: UnsafeMutableRawPointer?
@@ -22,7 +24,9 @@ final class Storage {
         base = block
         self.byteCount = byteCount
         isWritable = true
+        isInference = GradMode.isInference
         owner = nil
+        isShared = false
     }
 
     /// Memory of another owner.
@@ -31,6 +35,19 @@ final class Storage {
         self.byteCount = byteCount
         self.isWritable = isWritable
         self.owner = owner
+        isInference = GradMode.isInference
+        isShared = false
+    }
+
+    /// The memory of another storage, with a count of writes of its own: what is written here goes unnoticed there.
+    init(untracked other: Storage) {
+        base = other.base
+        byteCount = other.byteCount
+        isWritable = other.isWritable
+        isInference = other.isInference
+        let root = other.isShared ? Unmanaged<Storage>.fromOpaque(other.owner!.payload!) : Unmanaged.passUnretained(other)
+        owner = Owner(payload: root.retain().toOpaque()) { Unmanaged<Storage>.fromOpaque($0!).release() }
+        isShared = true
     }
 
     deinit {

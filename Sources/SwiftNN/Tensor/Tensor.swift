@@ -20,12 +20,18 @@ public final class Tensor: @unchecked Sendable {
     @exclusivity(unchecked) var flags: Flags
     /// Changes when `data` or a deferred shape gives the tensor other memory.
     @exclusivity(unchecked) var generation: UInt32 = 0
-    /// The storage's `historyVersion` when this tensor's history was written.
+    /// Of a view: the storage's version when its history was written. See `refreshHistory`.
     @exclusivity(unchecked) var historyVersion: UInt32
+    @exclusivity(unchecked) var origin = ViewOrigin.ordinary
     /// The gradient formula that made the tensor; nil for a leaf.
     @exclusivity(unchecked) var node: Node?
     /// The sum of the gradients that `backward` has brought here.
     @exclusivity(unchecked) var gradient: Tensor?
+    /// Of a view (`Flags.view`): the tensor that it shows a part of and that holds the history of the memory, itself no
+    /// view; nil for others.
+    @exclusivity(unchecked) var base: Tensor?
+    /// What goes with the tensor: the hooks of a leaf, or the packed value that it carries for a formula.
+    @exclusivity(unchecked) var attachment: AnyObject?
     /// The binding's own object for this tensor; not owned.
     @exclusivity(unchecked) package var foreign: UnsafeMutableRawPointer?
 
@@ -37,7 +43,7 @@ public final class Tensor: @unchecked Sendable {
         /// Stands for a number in an expression: takes part in type promotion as the weakest.
         static let wrappedNumber = Flags(rawValue: 4)
         static let contiguous = Flags(rawValue: 8)
-        /// Shares the memory of the tensor that it was made from.
+        /// Shows a part of `base`, and shares its history.
         static let view = Flags(rawValue: 16)
         /// A parameter whose shape waits for the first input. `sizes` holds what is known, -1 elsewhere.
         static let uninitialized = Flags(rawValue: 32)
@@ -51,7 +57,7 @@ public final class Tensor: @unchecked Sendable {
         self.count = count
         self.dtype = dtype
         self.flags = flags
-        historyVersion = storage.historyVersion
+        historyVersion = storage.version
     }
 
     /// Row-major memory whose elements are not set.
@@ -80,9 +86,26 @@ public final class Tensor: @unchecked Sendable {
         self.strides = strides
         count = sizes.product
         dtype = source.dtype
-        flags = .view
-        historyVersion = source.storage.historyVersion
-        if isRowMajor(sizes, strides) { flags.insert(.contiguous) }
+        flags = isRowMajor(sizes, strides) ? .contiguous : []
+        historyVersion = source.storage.version
+    }
+
+    /// A view of this tensor's memory from `shift` elements behind its first on.
+    init(viewing source: Tensor, shift: Int, sizes: Dims, strides: Dims) {
+        storage = source.storage
+        data = source.data + shift &* source.dtype.size
+        self.sizes = sizes
+        self.strides = strides
+        count = sizes.product
+        dtype = source.dtype
+        flags = isRowMajor(sizes, strides) ? [.contiguous, .view] : .view
+        historyVersion = source.storage.version
+        if source.flags.contains(.view) {
+            base = source.base
+            origin = source.origin
+        } else {
+            base = source
+        }
     }
 
     deinit {
@@ -99,6 +122,8 @@ public final class Tensor: @unchecked Sendable {
     public var stridesInElements: [Int] { strides.array }
     /// Whether the elements lie in row-major order without gaps.
     public var isContiguous: Bool { flags.contains(.contiguous) }
+    /// Whether the tensor stands for a number in an expression.
+    package var isNumber: Bool { flags.contains(.wrappedNumber) }
     package var isInitialized: Bool { !flags.contains(.uninitialized) }
     package var isWritable: Bool { storage.isWritable }
     /// The position of the first element in the storage, in elements.
@@ -120,23 +145,31 @@ public final class Tensor: @unchecked Sendable {
     // MARK: Differentiation
 
     /// Whether operators on this tensor are recorded for the backward pass.
-    public var requiresGrad: Bool { node != nil || flags.contains(.requiresGrad) }
+    @inline(__always)
+    public var requiresGrad: Bool {
+        node != nil || flags.contains(.requiresGrad) || (flags.contains(.view) && base.unsafelyUnwrapped.holdsHistory)
+    }
     /// Whether no recorded operator made the tensor.
-    public var isLeaf: Bool { node == nil }
+    public var isLeaf: Bool { node == nil && !(hasOutdatedHistory && base.unsafelyUnwrapped.holdsHistory) }
     /// The gradient that `backward` has summed up here, or nil.
     public var grad: Tensor? { gradient }
     /// The name of the formula that gives the tensor's gradient, such as "AddBackward0"; nil for a leaf.
-    public var gradientFunctionName: String? { node?.name }
+    public var gradientFunctionName: String? { (try? currentNode())?.name }
 
     /// Starts or stops recording operators on a leaf.
     ///
     /// - Throws: for a tensor that a recorded operator made, and for integers.
     @discardableResult
     public func setRequiresGrad(_ value: Bool) throws(TensorError) -> Tensor {
-        if node != nil {
+        if !isLeaf {
             if value { return self }
             throw TensorError(.runtime, "requires_grad_",
-                "you can only change requires_grad flags of leaf variables; use detach() for a result without history")
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
+                    + "subgraph that doesn't require differentiation use var_no_grad = var.detach().")
+        }
+        if value && storage.isInference && !GradMode.isInference {
+            throw TensorError(.runtime, "requires_grad_",
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         }
         if value && !dtype.isFloatingPoint {
             throw TensorError(.runtime, "requires_grad_", "only floating point tensors can require gradients, not \(dtype)")
@@ -165,7 +198,7 @@ public final class Tensor: @unchecked Sendable {
 
     /// Marks the tensor as a parameter of a block: a leaf that requires a gradient unless told otherwise.
     package func setParameter(_ value: Bool) throws(TensorError) {
-        if value && node != nil {
+        if value && !isLeaf {
             throw TensorError(.runtime, "Parameter", "a parameter must be a leaf; use detach()")
         }
         if value { flags.insert(.parameter) } else { flags.remove(.parameter) }
@@ -190,10 +223,12 @@ public final class Tensor: @unchecked Sendable {
         count = source.count
         dtype = source.dtype
         var kept = flags.intersection([.requiresGrad, .parameter])
-        kept.formUnion(source.flags.intersection([.contiguous, .view]))
+        kept.formUnion(source.flags.intersection(.contiguous))
         flags = kept
         generation &+= 1
-        historyVersion = storage.historyVersion
+        historyVersion = storage.version
+        base = nil
+        origin = .ordinary
     }
 
     /// Notes that the memory was written to.
@@ -236,7 +271,7 @@ extension Tensor: CustomStringConvertible {
                 }
                 return self.element(at: position)
             },
-            requiresGrad: requiresGrad, gradientFunction: node?.name, isParameter: isParameter)
+            requiresGrad: requiresGrad, gradientFunction: gradientFunctionName, isParameter: isParameter)
     }
 
     private func element(at position: Int) -> TensorFormatter.Element {

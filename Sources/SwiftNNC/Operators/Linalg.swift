@@ -140,21 +140,13 @@ private func requirePivoting(_ c: Call, _ operation: String) throws(TensorError)
     if try !c.boolean(1, true) { throw TensorError(.runtime, operation, "LU without pivoting is not offered") }
 }
 
-private func matrixNorm(_ c: Call, _ index: Int) throws(TensorError) -> Tensor.MatrixNorm {
+private func matrixNorm(_ c: Call, _ index: Int) throws(TensorError) -> MatrixNorm {
     let (number, name) = try c.numberOrString(index)
-    if let name {
-        if name == "fro" { return .frobenius }
-        if name == "nuc" { return .nuclear }
-        throw TensorError(.runtime, "linalg.cond", "got an invalid norm type: '\(name)'")
-    }
-    switch number ?? 2 {
-    case 2: return .largestSingularValue
-    case -2: return .smallestSingularValue
-    case 1: return .largestColumnSum
-    case -1: return .smallestColumnSum
-    case .infinity: return .largestRowSum
-    case -.infinity: return .smallestRowSum
-    default: throw TensorError(.runtime, "linalg.cond", "got an invalid norm type: \(number ?? 2)")
+    switch name {
+    case "fro": return .frobenius
+    case "nuc": return .nuclear
+    case let name?: throw TensorError(.runtime, "linalg.cond", "got an invalid norm type: '\(name)'")
+    case nil: return .order(number ?? 2)
     }
 }
 

@@ -100,6 +100,68 @@ static const char *test_inplace(void) {
     return NULL;
 }
 
+static const char *test_in_place_by_the_general_mechanism(void) {
+    snn_tensor x = float_tensor(0, 3, (float[]){-2, 0, 5});
+    snn_value sign[] = {of_tensor(x)};
+    CHECK_OK(snn_op_call_in_place(SNN_OP_sign, sign, 1));
+    CHECK(holds(x, 3, (float[]){-1, 0, 1}));
+    // An error is the operator's, under the name that it has in place; nothing is written.
+    CHECK_ERROR(snn_op_call_in_place(SNN_OP_sum, sign, 1), SNN_ERROR_RUNTIME, "sum_");
+    CHECK(holds(x, 3, (float[]){-1, 0, 1}));
+    // Under the backward pass the result's history becomes the tensor's.
+    snn_tensor leaf = float_tensor(0, 3, (float[]){1, 2, 3}), twice = NULL, grad = NULL;
+    CHECK_OK(snn_tensor_set_requires_grad(leaf, true));
+    twice = binary(SNN_OP_add, leaf, leaf);
+    snn_value eq[] = {of_tensor(twice)};
+    CHECK_OK(snn_op_call_in_place(SNN_OP_sign, eq, 1));
+    snn_tensor total = unary(SNN_OP_sum, twice);
+    CHECK(number(total) == 3);
+    CHECK_OK(snn_tensor_backward(total, NULL, false, false));
+    CHECK_OK(snn_tensor_get_grad(leaf, &grad));
+    CHECK(holds(grad, 3, (float[]){0, 0, 0}));
+    snn_tensor tensors[] = {x, leaf, twice, total, grad};
+    release_all(tensors, 5);
+    return NULL;
+}
+
+static const char *test_results_into_given_tensors(void) {
+    snn_tensor x = float_tensor(2, 2, (float[]){1, 4, 2, 3}), empty = float_tensor(0, 0, NULL);
+    snn_tensor same = float_tensor(2, 2, (float[]){0, 0, 0, 0}), whole = integer_tensor(4, (int64_t[]){0, 0, 0, 0});
+    snn_value two[] = {of_tensor(x), of_tensor(x)};
+    CHECK_OK(snn_op_call_out(SNN_OP_add, two, 2, &same, 1));
+    CHECK(holds(same, 4, (float[]){2, 8, 4, 6}));
+    CHECK_OK(snn_op_call_out(SNN_OP_add, two, 2, &empty, 1));
+    CHECK(snn_tensor_rank(empty) == 2 && holds(empty, 4, (float[]){2, 8, 4, 6}));
+    CHECK_ERROR(snn_op_call_out(SNN_OP_add, two, 2, &whole, 1), SNN_ERROR_RUNTIME, "int64");
+    CHECK_ERROR(snn_op_call_out(SNN_OP_add, two, 2, &empty, 0), SNN_ERROR_TYPE, "out=");
+    CHECK(snn_op_call_out(SNN_OP_add, two, 2, NULL, 1) != SNN_OK);
+    snn_tensor tensors[] = {x, empty, same, whole};
+    release_all(tensors, 4);
+    return NULL;
+}
+
+static const char *test_lists_of_results(void) {
+    snn_tensor p = float_tensor(0, 2, (float[]){1, 2}), none = float_tensor(0, 0, NULL), *list = (snn_tensor *)UNTOUCHED;
+    CHECK_OK(snn_tensor_set_requires_grad(p, true));
+    snn_tensor g = float_tensor(0, 2, (float[]){1, -1});
+    CHECK_OK(snn_tensor_set_grad(p, g));
+    double settings[] = {0.5, 0.9, 0, 0};
+    snn_value arguments[] = {of_tensors(&p, 1), of_tensors(&none, 1), of_reals(settings, 4), of_boolean(false),
+                             of_boolean(false)};
+    int32_t count = -1;
+    CHECK_ERROR(snn_op_call_list(SNN_OP_sgd_step, arguments, 2, &list, &count), SNN_ERROR_TYPE, "sgd_step");
+    CHECK(list == (snn_tensor *)UNTOUCHED && count == -1);
+    CHECK_OK(snn_op_call_list(SNN_OP_sgd_step, arguments, 5, &list, &count));
+    CHECK(count == 1 && holds(list[0], 2, (float[]){1, -1}));
+    release_all(list, count);
+    snn_list_release(list);
+    snn_list_release(NULL);
+    CHECK(snn_op_call_list(SNN_OP_sgd_step, arguments, 5, NULL, &count) != SNN_OK);
+    snn_tensor tensors[] = {p, none, g};
+    release_all(tensors, 3);
+    return NULL;
+}
+
 static const char *test_optimizer_step(void) {
     snn_tensor p = float_tensor(0, 2, (float[]){1, 2}), g = float_tensor(0, 2, (float[]){1, -1});
     CHECK_OK(snn_tensor_set_requires_grad(p, true));
@@ -175,7 +237,10 @@ static const char *test_operators_survive_any_arguments(void) {
             int32_t count = (int32_t)((state >> 4) % (LENGTH + 1)), written = 0;
             snn_tensor results[4] = {NULL, NULL, NULL, NULL};
             snn_status status;
-            if (op < SNN_OP_COUNT) status = snn_op_call((snn_op)op, arguments, count, results, 4, &written);
+            if (op < SNN_OP_COUNT && attempt % 8 == 7) {
+                status = attempt % 16 == 7 ? snn_op_call_in_place((snn_op)op, arguments, count)
+                                           : snn_op_call_out((snn_op)op, arguments, count, list, attempt % 3);
+            } else if (op < SNN_OP_COUNT) status = snn_op_call((snn_op)op, arguments, count, results, 4, &written);
             else status = snn_inplace_call((snn_inplace_op)(op - SNN_OP_COUNT), arguments, count);
             if (status == SNN_OK) release_all(results, written);
             else CHECK(snn_error_message()[0] != '\0' && results[0] == NULL);
@@ -215,6 +280,9 @@ const interface_test operator_tests[] = {
     {"reductions", test_reductions, false},
     {"lists, strings and dtypes as arguments", test_lists_and_strings, false},
     {"operators in place", test_inplace, false},
+    {"operators in place by the general mechanism", test_in_place_by_the_general_mechanism, false},
+    {"results into given tensors", test_results_into_given_tensors, false},
+    {"lists of results", test_lists_of_results, false},
     {"a step of an optimiser", test_optimizer_step, false},
     {"errors of operators", test_operator_errors, false},
     {"operators survive any arguments", test_operators_survive_any_arguments, true},

@@ -8,7 +8,7 @@ from .parameter import is_lazy
 
 __all__ = ["Identity", "Linear", "LazyLinear", "Dense"]
 
-_FLOAT32 = _C.dtypes["float32"]
+_default_dtype = _C.functions["get_default_dtype"]
 
 
 def check_device(layer, device):
@@ -45,7 +45,7 @@ class Linear(Module):
         in_features: size of each input.
         out_features: size of each output.
         bias: with ``False`` nothing is added.
-        dtype: of the parameters; float32 by default.
+        dtype: of the parameters; the default dtype where none is given.
 
     Shape:
         - Input: ``[..., in_features]``
@@ -71,7 +71,7 @@ class Linear(Module):
         check_device("Linear", device)
         super().__init__(params=params, prefix=prefix)
         self._create(
-            "Linear", in_features=in_features, out_features=out_features, bias=bool(bias), dtype=dtype or _FLOAT32
+            "Linear", in_features=in_features, out_features=out_features, bias=bool(bias), dtype=dtype or _default_dtype()
         )
 
     def _native_arguments(self):
@@ -89,7 +89,7 @@ class LazyLinear(Module):
     Args:
         out_features: size of each output.
         bias: with ``False`` nothing is added.
-        dtype: of the parameters; float32 by default.
+        dtype: of the parameters; the default dtype where none is given.
 
     Shape:
         - Input: ``[..., in_features]``
@@ -111,7 +111,7 @@ class LazyLinear(Module):
     def __init__(self, out_features, bias=True, device=None, dtype=None, *, params=None, prefix=None):
         check_device("LazyLinear", device)
         super().__init__(params=params, prefix=prefix)
-        self._create("LazyLinear", out_features=out_features, bias=bool(bias), dtype=dtype or _FLOAT32)
+        self._create("LazyLinear", out_features=out_features, bias=bool(bias), dtype=dtype or _default_dtype())
 
     def _materialized(self):
         if type(self) is LazyLinear:
@@ -185,7 +185,7 @@ class Dense(Module):
             activation=activation,
             use_bias=bool(use_bias),
             flatten=bool(flatten),
-            dtype=dtype or _FLOAT32,
+            dtype=dtype or _default_dtype(),
             in_units=in_units,
         )
         for name, parameter in self._parameters.items():
@@ -210,4 +210,4 @@ class Dense(Module):
 
 def _dtype_of(layer):
     weight = layer._parameters.get("weight")
-    return _FLOAT32 if weight is None else weight.dtype
+    return _default_dtype() if weight is None else weight.dtype

@@ -311,6 +311,14 @@ class Module(GluonBlock, _C.ModuleBase):
         """Converts the floating-point parameters and buffers to float64."""
         return self.to(_C.dtypes["float64"])
 
+    def half(self):
+        """Converts the floating-point parameters and buffers to float16."""
+        return self.to(_C.dtypes["float16"])
+
+    def bfloat16(self):
+        """Converts the floating-point parameters and buffers to bfloat16."""
+        return self.to(_C.dtypes["bfloat16"])
+
     def cpu(self):
         """Returns the block: the CPU is where it is."""
         return self

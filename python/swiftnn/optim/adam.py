@@ -6,6 +6,12 @@ from .optimizer import Optimizer, check_range
 __all__ = ["Adam", "AdamW"]
 
 
+def _step_dtype():
+    """Of the count of steps: one that counts far enough."""
+    default, double = _C.functions["get_default_dtype"](), _C.dtypes["float64"]
+    return double if default is double else _C.dtypes["float32"]
+
+
 class Adam(Optimizer):
     """Adam (Kingma & Ba): steps scaled by running averages of the gradient and its square.
 
@@ -49,7 +55,7 @@ class Adam(Optimizer):
         for param in params:
             state = self.state[param]
             if not state:
-                state["step"] = _C.functions["zeros"]((), dtype=_C.dtypes["float32"])
+                state["step"] = _C.functions["zeros"]((), dtype=_step_dtype())
                 state["exp_avg"] = _C.functions["zeros_like"](param)
                 state["exp_avg_sq"] = _C.functions["zeros_like"](param)
             state["step"] += 1

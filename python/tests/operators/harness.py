@@ -22,6 +22,7 @@ FLOATS = ("float32", "float64")
 INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
 NUMBERS = FLOATS + INTEGERS
 ALL = NUMBERS + ("bool",)
+HALVES = ("float16",)  # beside ALL; bfloat16, which NumPy lacks, is compared with float32 for every row
 LAYOUTS = ("transposed", "strided", "expanded")
 
 nan, inf = float("nan"), float("inf")
@@ -46,7 +47,7 @@ class In:
             limits = np.iinfo(dtype)
             return np.array([limits.max, limits.min, 1, limits.max - 1, 3, limits.min + 1], dtype).reshape(self.shape)
         if self.values is not None:
-            with np.errstate(invalid="ignore"):
+            with np.errstate(invalid="ignore", over="ignore"):
                 return np.array(self.values).astype(dtype).reshape(self.shape)
         if dtype.kind == "b":
             return np.asarray(generator.random(self.shape) < 0.5)
@@ -137,12 +138,13 @@ class Row:
     name        as in Python; the operator of the table
     reference   on NumPy arrays: floating point arrives as float64, integers and bool as int64 (unless `raw`)
     dtypes      for which PyTorch's operator is defined
-    tolerance   (float32, float64): of the error relative to the value; where `relative` is "array", to the largest value;
+    tolerance   (float32, float64), for float16 none or a unit in the last place: of the error relative to the value; where `relative` is "array", to the largest value;
                 where it is "unit", to the value or 1, whichever is larger
     gradients   which of a sample's tensors the operator is differentiable by, counted among those without a dtype of
                 their own; None for none
     raw         the reference gets the arrays as they are (movement of data)
     call        how PyTorch spells it, where that differs: a function of (torch, *args, **kwargs)
+    reduced     whether PyTorch has the operator in float16 and bfloat16 too
     through     for results that are not unique: a function of (library, operator, *args, **kwargs) that gives what is
     differs     dtypes that are refused although PyTorch has them: dtype -> the reason
     gives       result dtypes that are not PyTorch's, on purpose: dtype -> (result dtype, the reason)
@@ -159,10 +161,12 @@ class Row:
     raw: bool = False
     call: object = None
     through: object = None
+    reduced: bool = True
     errors: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)
     gives: dict = field(default_factory=dict)
     in_place: bool = False
+    beside: tuple = None  # for an operator in place: what follows a [2, 3] float64 tensor, where its samples do not suit one
     in_place_dtypes: tuple = None  # of the operator in place, where they do not follow from the reference's results
 
     def cases(self):
@@ -292,6 +296,15 @@ def library_arguments(lib, sample, arrays, layout="contiguous"):
     return args, kwargs
 
 
+def as_dtype(specified, given, tensor, source, target):
+    """The arguments with every tensor of dtype `source` that has no dtype of its own in `target`."""
+    return [
+        as_dtype(s, a, tensor, source, target) if isinstance(a, (list, tuple))
+        else a.to(target) if isinstance(a, tensor) and s.dtype is None and a.dtype is source else a
+        for s, a in zip(specified, given)
+    ]
+
+
 def reference_arguments(row, sample, arrays):
     if row.raw:
         return arrays
@@ -332,6 +345,9 @@ def numpy_of(tensor):
 
 def tolerance_of(row, sample, dtype):
     """(tolerance, what it is relative to) of the results of a dtype."""
+    if dtype in HALVES:
+        # What rounds in several steps does so in float32, and once more at the end.
+        return (2**-10 if sample.rounded or row.tolerance[0] else 0), row.relative
     if sample.rounded:
         return (3e-7, 5e-16)[dtype == "float64"], "array"
     return row.tolerance[dtype == "float64"], row.relative

@@ -45,7 +45,7 @@ def square_errors(name, *rest, **options):
 
 def row(name, reference, samples, **options):
     """float32 and float64, errors relative to the largest element."""
-    values = {"dtypes": FLOATS, "tolerance": TOLERANCE, "relative": "array", "gradients": "all", "gradient_layouts": PLAIN}
+    values = {"dtypes": FLOATS, "tolerance": TOLERANCE, "relative": "array", "gradients": "all", "gradient_layouts": PLAIN, "reduced": False}
     values.update(options)
     for sample in samples:
         # Empty ones of integers PyTorch lets pass.

@@ -13,11 +13,11 @@ from . import random_numbers, steps, table
 from .arithmetic import EXPRESSIONS, MIXTURES, SPECIAL_EXPONENTS
 from .creation import UNSET
 from .harness import (
-    ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, assert_close, dtype_names, expected, find, for_layout,
+    ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, as_dtype, assert_close, dtype_names, expected, find, for_layout,
     library_arguments, materialise, numpy_of, operator_goldens, operator_table, outputs, placed, promotion_operand, promotion_pairs,
     replace, tolerance_of,
 )
-from .numeric import check_first, check_second, differentiable, single_precision_gradients
+from .numeric import check_first, check_second, differentiable, reduced_precision_gradients, single_precision_gradients
 
 OPERATORS, IN_PLACE, ALIASES = operator_table()
 GOLDEN = operator_goldens()
@@ -158,6 +158,53 @@ def test_refused_dtypes(row, dtype):
             COUNTS["dtypes refused"] += 1
 
 
+# ---------------------------------------------------------------------------------------------------- 16 bits
+
+
+def reduced_precision():
+    for row in ROWS:
+        for dtype in ("float16", "bfloat16"):
+            if "float32" in row.dtypes and row.name not in table.NOT_IN_REDUCED_PRECISION and row.name not in UNSET:
+                yield pytest.param(row, dtype, id=f"{row.name}-{dtype}")
+
+
+@pytest.mark.parametrize("row, dtype", list(reduced_precision()))
+def test_reduced_precision(row, dtype):
+    """Every sample in float16 and bfloat16: what float32 gives for the same numbers, rounded to the dtype."""
+    narrow = getattr(swiftnn, dtype)
+    for sample in row.samples:
+        if sample.dtypes is not None and "float32" not in sample.dtypes:
+            continue
+        args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
+        args = as_dtype(sample.args, args, swiftnn.Tensor, swiftnn.float32, narrow)
+        wide = replace(args, lambda t: t.float() if t.dtype is narrow else t, swiftnn.Tensor)
+        got, want = outputs(row.run(swiftnn, args, kwargs)), outputs(row.run(swiftnn, wide, kwargs))
+        for result, reference in zip(got, want, strict=True):
+            check_reduced(row, result, reference, narrow, f"{row.name}-{sample.id}")
+        COUNTS["values in float16 and bfloat16"] += 1
+
+
+def check_reduced(row, got, want, dtype, label):
+    if not isinstance(got, swiftnn.Tensor):
+        assert got == want, label
+        return
+    assert got.shape == want.shape, label
+    if got.dtype is not dtype:  # bool and int64, and where a dtype is asked for
+        assert got.dtype is want.dtype and swiftnn.allclose(got, want, 0, 0, equal_nan=True), label
+        return
+    assert want.dtype is swiftnn.float32, label
+    got, want = got.double().numpy(), want.to(dtype).double().numpy()
+    finite = np.isfinite(want)
+    assert np.array_equal(got[~finite], want[~finite], equal_nan=True), f"{label}\ngot\n{got}\nexpected\n{want}"
+    limits = swiftnn.finfo(dtype)
+    scale = np.maximum(np.abs(want[finite]), limits.tiny)
+    if row.relative == "array" and scale.size:
+        scale = np.full_like(scale, scale.max())
+    # Two units in the last place for operators that are made of others.
+    allowed = 2 * limits.eps * scale if row.tolerance[0] or row.relative != "element" else 0.5 * limits.eps * scale
+    assert np.all(np.abs(got[finite] - want[finite]) <= allowed), f"{label}\ngot\n{got}\nexpected\n{want}"
+
+
 # ---------------------------------------------------------------------------------------------------- mixtures
 
 
@@ -221,6 +268,14 @@ def test_gradient_in_single_precision(row, sample, layout):
     COUNTS["gradients in float32"] += 1
 
 
+@pytest.mark.parametrize("row, dtype", [p for p in reduced_precision() if p.values[0].gradients is not None])
+def test_gradient_in_reduced_precision(row, dtype):
+    for sample in row.samples:
+        if sample.gradient and (sample.dtypes is None or "float32" in sample.dtypes):
+            reduced_precision_gradients(swiftnn, row, sample, getattr(swiftnn, dtype))
+            COUNTS["gradients in float16 and bfloat16"] += 1
+
+
 def test_what_is_not_differentiable_records_nothing():
     for row in table.ROWS:
         for sample in row.samples:
@@ -251,13 +306,20 @@ def test_in_place(row, sample, dtype, layout):
     COUNTS["in place"] += 1
 
 
+def arguments_beside(row):
+    sample = Sample((In((2, 3)), *row.beside), {})
+    return library_arguments(swiftnn, sample, materialise(sample, "float64"))[0]
+
+
 @pytest.mark.parametrize("row", table.IN_PLACE, ids=lambda row: row.name)
 def test_in_place_leaves_neighbours_alone(row):
     shape = (2, 3)
     usable = [s for s in row.samples if s.dtypes is None or "float64" in s.dtypes]
     others = [t for s in usable for t in [library_arguments(swiftnn, s, materialise(s, "float64"))]
               if all(a.dim() == 0 for a in tensors(t[0][1:]))]
-    if not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
+    if row.beside is not None:
+        others = [(arguments_beside(row), {})]
+    elif not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
         # Several operands, which fit the shape of one sample.
         sample = next(s for s in usable if s.args[0].shape and 0 not in s.args[0].shape)
         shape = sample.args[0].shape
@@ -278,16 +340,36 @@ def test_in_place_under_autograd_is_refused_where_it_must_be(row):
     sample = next(s for s in row.samples if s.dtypes is None and has_dimensions(s))
     args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
     leaf = args[0].requires_grad_()
-    with pytest.raises(RuntimeError, match=rf"{row.name}: a leaf that requires a gradient"):
+    with pytest.raises(RuntimeError, match=rf"{row.name}: a leaf Variable that requires grad"):
         getattr(leaf, row.name)(*args[1:], **kwargs)
-    with pytest.raises((RuntimeError, NotImplementedError), match=rf"{row.name}: .*view"):
-        getattr((leaf * 1).view(leaf.shape), row.name)(*args[1:], **kwargs)
+    with pytest.raises(RuntimeError, match=rf"{row.name}: a view of a leaf Variable that requires grad"):
+        getattr(leaf.view(leaf.shape), row.name)(*args[1:], **kwargs)
     with swiftnn.no_grad():
         getattr(leaf, row.name)(*args[1:], **kwargs)
+    if row.beside is not None:
+        with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
+            getattr(swiftnn.ones(1, dtype=swiftnn.float64).expand(2, 3), row.name)(*arguments_beside(row)[1:])
+        return
     expanded = swiftnn.ones(1).expand(3)
     with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
         getattr(expanded, row.name)(*[swiftnn.ones(3, dtype=a.dtype) if isinstance(a, swiftnn.Tensor) and a.dim() else a
                                       for a in args[1:]], **kwargs)
+
+
+@pytest.mark.parametrize("row", [r for r in table.IN_PLACE if r.name[:-1] in table.BY_NAME], ids=lambda row: row.name)
+def test_in_place_on_a_view_is_part_of_the_history_of_its_base(row):
+    sample = next(s for s in row.samples if s.dtypes is None and has_dimensions(s))
+    args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
+    first, gradients = args[0].detach(), []
+    for through_a_view in (False, True):
+        leaf = first.clone().requires_grad_()
+        base = swiftnn.stack([leaf * 1, leaf * 2])
+        target = base[0] if through_a_view else leaf * 1
+        getattr(target, row.name)(*args[1:], **kwargs)
+        total = base[0] + base[1] if through_a_view else target + leaf * 2
+        total.sum().backward()
+        gradients.append(leaf.grad)
+    assert swiftnn.allclose(*gradients, rtol=1e-6, equal_nan=True)
 
 
 # ---------------------------------------------------------------------------------------------------- out=
@@ -371,7 +453,7 @@ def test_spellings(name, operator, surfaces):
 
 
 # Names of Tensor that are something else than the operator of that name, or are written in Python.
-EXTRA_SPELLINGS = ("equal", "relu", "softmax")
+EXTRA_SPELLINGS = ("equal", "relu", "softmax", "where")
 
 
 @pytest.mark.parametrize("name", list(IN_PLACE.values()))
