@@ -29,7 +29,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a declaration in this file, or the order of a table in swiftnn_ops.def, changes.
-#define SNN_ABI_VERSION 2
+#define SNN_ABI_VERSION 3
 /// The SNN_ABI_VERSION that the library was built with. Compare it before the first other call.
 int32_t snn_abi_version(void);
 
@@ -164,7 +164,11 @@ typedef enum SNN_CLOSED_ENUM snn_value_kind {
     SNN_TENSORS,
     SNN_STRING,
     SNN_REALS,
+    SNN_GENERATOR,
 } snn_value_kind;
+
+/// A source of random numbers.
+typedef struct snn_generator_object *snn_generator;
 
 typedef struct snn_value {
     snn_value_kind kind;
@@ -177,6 +181,7 @@ typedef struct snn_value {
         const double *reals;
         const snn_tensor *tensors;
         const char *string;
+        snn_generator generator;
     };
 } snn_value;
 
@@ -243,6 +248,10 @@ snn_status snn_inplace_call(snn_inplace_op op, const snn_value *arguments, int32
 /// Adds the gradient of `tensor` with regard to every leaf that it depends on to the leaf's gradient.
 /// `gradient` may be NULL for a tensor of one element.
 snn_status snn_tensor_backward(snn_tensor tensor, snn_tensor gradient, bool retain_graph, bool create_graph);
+/// The same for the sum of several tensors, in one pass; and, unless `inputs` is NULL, for the gradients of `inputs` alone.
+/// `gradients` may be NULL, as may its entries.
+snn_status snn_autograd_backward(const snn_tensor *tensors, const snn_tensor *gradients, int32_t count,
+                                 const snn_tensor *inputs, int32_t input_count, bool retain_graph, bool create_graph);
 /// The gradients of `outputs` with regard to `inputs`, without touching any leaf's gradient. An entry of `results` is
 /// NULL where an input was not used and `allow_unused` is set. `gradients` may be NULL, as may its entries.
 snn_status snn_autograd_grad(const snn_tensor *outputs, const snn_tensor *gradients, int32_t output_count,
@@ -261,14 +270,122 @@ snn_status snn_tensor_set_parameter(snn_tensor tensor, bool value);
 const char *snn_tensor_grad_fn(snn_tensor tensor);
 /// Keeps the gradient of a tensor that is not a leaf.
 snn_status snn_tensor_retain_grad(snn_tensor tensor);
+bool snn_tensor_retains_grad(snn_tensor tensor);
+/// A tensor on the same memory with a count of writes of its own and no history: what `x.data` gives.
+snn_status snn_tensor_untracked(snn_tensor tensor, snn_tensor *result);
+/// The tensor that a view shows a part of, whose history it shares; NULL in `result` for a tensor that is no view.
+snn_status snn_tensor_get_base(snn_tensor tensor, snn_tensor *result);
+bool snn_tensor_is_inference(snn_tensor tensor);
 
 /// Whether operators on this thread record for the backward pass.
 bool snn_grad_is_enabled(void);
 void snn_grad_set_enabled(bool enabled);
+/// Whether results on this thread are marked as never to take part in a graph; nothing is recorded then either.
+bool snn_inference_is_enabled(void);
+void snn_inference_set_enabled(bool enabled);
+
+// A payload goes with a function that it is handed to; `destructor(payload)` runs, on any thread, when the library no longer
+// needs it, and at once where the function that takes it fails. A callback that returns anything but SNN_OK keeps the error
+// for itself and reports SNN_ERROR_FOREIGN.
+
+/// Sees a gradient, which is borrowed; may put another into its place by writing a handle of its own to `*result`, which
+/// is NULL before.
+typedef snn_status (*snn_gradient_hook)(void *payload, snn_tensor gradient, snn_tensor *result);
+/// Sees the gradients of the inputs of a formula and those of its outputs, NULL where there is none. May write handles of
+/// its own to `results`, a place for each entry that it may replace, NULL before: the inputs' for a hook that runs after
+/// the formula, the outputs' for one that runs before it, which sees no inputs.
+typedef snn_status (*snn_formula_hook)(void *payload, const snn_tensor *inputs, int32_t input_count,
+                                       const snn_tensor *outputs, int32_t output_count, snn_tensor *results);
+
+/// What takes a hook off again. Releasing the handle leaves the hook where it is.
+typedef struct snn_hook_object *snn_hook;
+void snn_hook_remove(snn_hook hook);
+void snn_hook_release(snn_hook hook);
+
+snn_status snn_tensor_add_hook(snn_tensor tensor, snn_gradient_hook hook, void *payload, void (*destructor)(void *payload),
+                               snn_hook *result);
+/// Calls `hook` with a leaf whenever a pass has added to its gradient; its result is not looked at.
+snn_status snn_tensor_add_accumulation_hook(snn_tensor tensor, snn_gradient_hook hook, void *payload,
+                                            void (*destructor)(void *payload), snn_hook *result);
+
+/// A gradient formula: a node of the graph.
+typedef struct snn_node_object *snn_node;
+void snn_node_retain(snn_node node);
+void snn_node_release(snn_node node);
+/// The formula that made the tensor and the number of the tensor among its results; NULL in `node` for a leaf.
+snn_status snn_tensor_get_node(snn_tensor tensor, snn_node *node, int32_t *number);
+const char *snn_node_name(snn_node node);
+int32_t snn_node_input_count(snn_node node);
+/// Where the gradient of an input goes: to result `*number` of another formula, or to a leaf; both NULL for nowhere.
+snn_status snn_node_get_input(snn_node node, int32_t index, snn_node *next, int32_t *number, snn_tensor *leaf);
+snn_status snn_node_add_hook(snn_node node, bool before, snn_formula_hook hook, void *payload,
+                             void (*destructor)(void *payload), snn_hook *result);
+
+/// The gradient of a function of the caller's: from `gradients` of its outputs, NULL where nothing used one, those of its
+/// inputs, handles of its own, into `results`, which are NULL before.
+typedef snn_status (*snn_formula)(void *payload, const snn_tensor *gradients, int32_t count, snn_tensor *results,
+                                  int32_t result_count);
+/// How an output of a function of the caller's came to be.
+typedef enum SNN_CLOSED_ENUM snn_output_kind {
+    SNN_OUTPUT_MADE = 0,
+    SNN_OUTPUT_WRITTEN = 1,   // an input that the function has written to
+    SNN_OUTPUT_GIVEN = 2,     // an input as it was given
+    SNN_OUTPUT_CONSTANT = 3,  // without gradient
+} snn_output_kind;
+
+/// A node for a function of the caller's, made before the function runs. Inputs that are no tensors are NULL.
+snn_status snn_node_create(const char *name, const snn_tensor *inputs, int32_t input_count, snn_formula formula,
+                           void *payload, void (*destructor)(void *payload), snn_node *result);
+/// Makes `outputs` results of the function, and saves `saved`, entries of which may be NULL. `results` gets the tensors to
+/// hand out in place of `outputs`. An output that nothing used has gradients of zeros if `materialize`, else none.
+snn_status snn_node_attach(snn_node node, const snn_tensor *outputs, const snn_output_kind *kinds, int32_t output_count,
+                           const snn_tensor *saved, int32_t saved_count, bool materialize, snn_tensor *results);
+/// What was saved: at most `capacity` tensors, some NULL, and how many there are.
+snn_status snn_node_get_saved(snn_node node, snn_tensor *results, int32_t capacity, int32_t *count);
+/// Whether the gradient of an input is asked for, in the pass that runs.
+bool snn_node_needs_input(snn_node node, int32_t index);
+
+/// Whether the pass that runs on this thread looks for the gradients of certain tensors only.
+bool snn_pass_is_limited(void);
+
+/// Has everything that formulas save on this thread go through `pack`, which makes a thing of its own from a tensor, and,
+/// when the value is needed, through `unpack`. `release` gives back what `pack` made.
+typedef struct snn_saved_hooks {
+    snn_status (*pack)(void *payload, snn_tensor tensor, void **packed);
+    snn_status (*unpack)(void *payload, void *packed, snn_tensor *result);
+    void (*release)(void *packed);
+    void *payload;
+    void (*destructor)(void *payload);
+} snn_saved_hooks;
+snn_status snn_saved_hooks_push(const snn_saved_hooks *hooks);
+void snn_saved_hooks_pop(void);
+
+/// Anomaly mode, of all threads: nodes note where they were made, and a pass that fails, or with `check_nan` one in which
+/// a formula gives NaN, tells it.
+void snn_anomaly_set(bool enabled, bool check_nan);
+bool snn_anomaly_is_enabled(void);
+bool snn_anomaly_checks_nan(void);
+/// `note` makes a thing that says where the calling thread is, or NULL; `report` is handed it, or NULL, for the formula that
+/// failed, and must leave alone an error that the thread has; `release` gives it back.
+void snn_anomaly_set_callbacks(void *(*note)(void), void (*report)(const char *formula, void *noted),
+                               void (*release)(void *noted));
 
 // ---------------------------------------------------------------------------------------------------- random numbers
 
-/// Starts the default generator (MT19937) anew.
+/// A new source of random numbers (MT19937); it belongs to the caller.
+snn_generator snn_generator_create(uint64_t seed);
+/// The source that is used where none is given; the reference belongs to the caller.
+snn_generator snn_generator_default(void);
+void snn_generator_release(snn_generator generator);
+/// Starts the numbers anew.
+snn_status snn_generator_seed(snn_generator generator, uint64_t seed);
+snn_status snn_generator_initial_seed(snn_generator generator, uint64_t *result);
+/// The whole state, as a uint8 tensor; and back.
+snn_status snn_generator_get_state(snn_generator generator, snn_tensor *result);
+snn_status snn_generator_set_state(snn_generator generator, snn_tensor state);
+
+/// The same for the default generator.
+/// Starts it anew.
 void snn_random_seed(uint64_t seed);
 uint64_t snn_random_initial_seed(void);
 /// The whole state of the default generator, as a uint8 tensor; and back.

@@ -1,4 +1,4 @@
-// Attributes of Tensor, and the object that stands for a gradient formula.
+// Attributes of Tensor.
 #include "internal.h"
 
 static snn_tensor_view view_of(PyObject *self) {
@@ -29,7 +29,23 @@ static PyObject *get_nbytes(PyObject *self, void *Py_UNUSED(closure)) {
     return PyLong_FromLongLong(view.element_count * dtype_size(view.dtype));
 }
 static PyObject *get_is_leaf(PyObject *self, void *Py_UNUSED(closure)) { return PyBool_FromLong(view_of(self).is_leaf); }
-static PyObject *get_version(PyObject *self, void *Py_UNUSED(closure)) { return PyLong_FromLongLong(view_of(self).version); }
+static PyObject *get_version(PyObject *self, void *Py_UNUSED(closure)) {
+    if (snn_tensor_is_inference(tensor_handle(self))) {
+        PyErr_SetString(PyExc_RuntimeError, "Inference tensors do not track version counter.");
+        return NULL;
+    }
+    return PyLong_FromLongLong(view_of(self).version);
+}
+static PyObject *get_retains_grad(PyObject *self, void *Py_UNUSED(closure)) {
+    return PyBool_FromLong(snn_tensor_retains_grad(tensor_handle(self)));
+}
+static PyObject *get_base(PyObject *self, void *Py_UNUSED(closure)) {
+    snn_tensor base = NULL;
+    snn_status status = snn_tensor_get_base(tensor_handle(self), &base);
+    if (status) return raise_status(status);
+    if (!base) Py_RETURN_NONE;
+    return tensor_wrap(base);
+}
 static PyObject *get_is_initialized(PyObject *self, void *Py_UNUSED(closure)) {
     return PyBool_FromLong(view_of(self).is_initialized);
 }
@@ -56,8 +72,15 @@ static PyObject *get_grad(PyObject *self, void *Py_UNUSED(closure)) {
     snn_tensor grad = NULL;
     snn_status status = snn_tensor_get_grad(tensor_handle(self), &grad);
     if (status) return raise_status(status);
-    if (!grad) Py_RETURN_NONE;
-    return tensor_wrap(grad);
+    if (grad) return tensor_wrap(grad);
+    if (!view_of(self).is_leaf && !snn_tensor_retains_grad(tensor_handle(self)) &&
+        PyErr_WarnEx(PyExc_UserWarning,
+                     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
+                     "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf "
+                     "Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure "
+                     "you access the leaf Tensor instead.", 1) < 0)
+        return NULL;
+    Py_RETURN_NONE;
 }
 static int set_grad(PyObject *self, PyObject *value, void *Py_UNUSED(closure)) {
     if (value && value != Py_None && !tensor_check(value)) {
@@ -70,9 +93,8 @@ static int set_grad(PyObject *self, PyObject *value, void *Py_UNUSED(closure)) {
 }
 
 static PyObject *get_data(PyObject *self, void *Py_UNUSED(closure)) {
-    snn_value argument = tensor_value(tensor_handle(self));
     snn_tensor result;
-    snn_status status = tensor_operator(SNN_OP_detach, &argument, 1, &result);
+    snn_status status = snn_tensor_untracked(tensor_handle(self), &result);
     return status ? raise_status(status) : tensor_wrap_result(result);
 }
 static int set_data(PyObject *self, PyObject *value, void *Py_UNUSED(closure)) {
@@ -97,68 +119,23 @@ static PyObject *get_transpose(PyObject *self, void *Py_UNUSED(closure)) {
                                   : tensor_operator(SNN_OP_permute, arguments, 2, &result);
     return status ? raise_status(status) : tensor_wrap_result(result);
 }
-static PyObject *get_matrix_transpose(PyObject *self, void *Py_UNUSED(closure)) {
+static PyObject *matrix_transpose(PyObject *self, const char *name, bool batches) {
     int32_t rank = snn_tensor_rank(tensor_handle(self));
-    if (rank < 2)
-        return PyErr_Format(PyExc_RuntimeError, "tensor.mT is only supported on matrices or batches of matrices. Got %d-D tensor.", rank);
-    snn_value arguments[3] = {tensor_value(tensor_handle(self)), integer_value(-2), integer_value(-1)};
+    if (rank == 1 || (rank > 2 && !batches))
+        return PyErr_Format(PyExc_RuntimeError, "tensor.%s is only supported on %s. Got %d-D tensor.%s", name,
+                            batches ? "matrices or batches of matrices" : "matrices (2-D tensors)", rank,
+                            rank > 2 ? " For batches of matrices, consider using tensor.mH" : "");
+    snn_value arguments[3] = {tensor_value(tensor_handle(self)), integer_value(rank ? -2 : -1), integer_value(-1)};
     snn_tensor result;
     snn_status status = tensor_operator(SNN_OP_transpose, arguments, 3, &result);
     return status ? raise_status(status) : tensor_wrap_result(result);
 }
-
-// ---------------------------------------------------------------------------------------------------- grad_fn
-
-typedef struct {
-    PyObject_HEAD
-    PyObject *name;
-} NodeObject;
-
-static PyTypeObject *Node_Type;
-
-static void node_dealloc(PyObject *self) {
-    PyTypeObject *type = Py_TYPE(self);
-    Py_CLEAR(((NodeObject *)self)->name);
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-static PyObject *node_name(PyObject *self, PyObject *Py_UNUSED(ignored)) {
-    PyObject *name = ((NodeObject *)self)->name;
-    Py_INCREF(name);
-    return name;
-}
-static PyObject *node_repr(PyObject *self) {
-    return PyUnicode_FromFormat("<%U object at %p>", ((NodeObject *)self)->name, self);
-}
-static PyMethodDef node_methods[] = {
-    {"name", node_name, METH_NOARGS, "name($self)\n--\n\nThe name of the gradient formula, such as 'AddBackward0'."},
-    {NULL, NULL, 0, NULL},
-};
-static PyType_Slot node_slots[] = {
-    {Py_tp_doc, "The operator that made a tensor, as the backward pass knows it."},
-    {Py_tp_dealloc, node_dealloc},
-    {Py_tp_repr, node_repr},
-    {Py_tp_methods, node_methods},
-    {0, NULL},
-};
-static PyType_Spec node_spec = {
-    "swiftnn.autograd.Node", sizeof(NodeObject), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, node_slots,
-};
-
-static PyObject *get_grad_fn(PyObject *self, void *Py_UNUSED(closure)) {
-    const char *name = snn_tensor_grad_fn(tensor_handle(self));
-    if (!name) Py_RETURN_NONE;
-    NodeObject *node = (NodeObject *)Node_Type->tp_alloc(Node_Type, 0);
-    if (!node) return NULL;
-    node->name = PyUnicode_FromString(name);
-    if (!node->name) Py_CLEAR(node);
-    return (PyObject *)node;
-}
-
-int attributes_init(PyObject *module) {
-    Node_Type = (PyTypeObject *)PyType_FromSpec(&node_spec);
-    return Node_Type ? PyModule_AddObjectRef(module, "Node", (PyObject *)Node_Type) : -1;
+static PyObject *get_mT(PyObject *self, void *Py_UNUSED(closure)) { return matrix_transpose(self, "mT", true); }
+static PyObject *get_mH(PyObject *self, void *Py_UNUSED(closure)) { return matrix_transpose(self, "mH", true); }
+static PyObject *get_H(PyObject *self, void *Py_UNUSED(closure)) { return matrix_transpose(self, "H", false); }
+static PyObject *get_layout(PyObject *Py_UNUSED(self), void *Py_UNUSED(closure)) {
+    Py_INCREF(strided_layout);
+    return strided_layout;
 }
 
 PyGetSetDef tensor_attributes[] = {
@@ -171,10 +148,16 @@ PyGetSetDef tensor_attributes[] = {
     {"requires_grad", get_requires_grad, set_requires_grad, "Whether operators record this tensor for the backward pass.", NULL},
     {"is_leaf", get_is_leaf, NULL, "Whether no recorded operator made the tensor.", NULL},
     {"grad", get_grad, set_grad, "The gradient that backward() has accumulated, or None.", NULL},
-    {"grad_fn", get_grad_fn, NULL, "The operator that made the tensor, or None for a leaf.", NULL},
+    {"grad_fn", tensor_get_grad_fn, NULL, "The operator that made the tensor, or None for a leaf.", NULL},
+    {"output_nr", tensor_get_output_nr, NULL, "Which result of its grad_fn the tensor is.", NULL},
+    {"retains_grad", get_retains_grad, NULL, "Whether backward() leaves the gradient of this tensor, which is no leaf, in grad.", NULL},
+    {"_base", get_base, NULL, "The tensor that a view shows a part of, or None.", NULL},
     {"data", get_data, set_data, "The same memory without the history. Assigning replaces the memory, shape and dtype.", NULL},
     {"T", get_transpose, NULL, "With the dimensions reversed.", NULL},
-    {"mT", get_matrix_transpose, NULL, "With the last two dimensions exchanged.", NULL},
+    {"mT", get_mT, NULL, "With the last two dimensions exchanged.", NULL},
+    {"H", get_H, NULL, "A matrix with its two dimensions exchanged.", NULL},
+    {"mH", get_mH, NULL, "With the last two dimensions exchanged.", NULL},
+    {"layout", get_layout, NULL, "swiftnn.strided.", NULL},
     {"_version", get_version, NULL, "How often the memory has been written to in place.", NULL},
     {"__dict__", tensor_get_dict, tensor_set_dict, NULL, NULL},
     {"_is_initialized", get_is_initialized, NULL, "False for a parameter whose shape waits for the first input.", NULL},

@@ -1,5 +1,5 @@
 // Methods of Tensor that are no operators: questions, numbers, gradients, conversion of the dtype.
-#include "internal.h"
+#include "autograd.h"
 
 static snn_tensor_view view_of(PyObject *self) {
     snn_tensor_view view;
@@ -44,7 +44,12 @@ static PyObject *method_numel(PyObject *self, PyObject *Py_UNUSED(ignored)) {
 static PyObject *method_storage_offset(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     return PyLong_FromLongLong(view_of(self).storage_offset);
 }
-static PyObject *method_is_contiguous(PyObject *self, PyObject *Py_UNUSED(ignored)) {
+static PyObject *method_is_contiguous(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    static const char *const names[] = {"memory_format", NULL};
+    PyObject *objects[1];
+    if (parse_arguments("is_contiguous", names, 0, 0, args, count, keywords, objects) < 0 ||
+        parse_memory_format(objects[0], "is_contiguous", false) < 0)
+        return NULL;
     return PyBool_FromLong(view_of(self).is_contiguous);
 }
 static PyObject *method_is_floating_point(PyObject *self, PyObject *Py_UNUSED(ignored)) {
@@ -75,9 +80,9 @@ static PyObject *method_format(PyObject *self, PyObject *spec) {
 // ---------------------------------------------------------------------------------------------------- gradients
 
 static PyObject *method_backward(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
-    static const char *const names[] = {"gradient", "retain_graph", "create_graph", NULL};
-    PyObject *objects[3];
-    if (parse_arguments("backward", names, 3, 0, args, count, keywords, objects) < 0) return NULL;
+    static const char *const names[] = {"gradient", "retain_graph", "create_graph", "inputs", NULL};
+    PyObject *objects[4];
+    if (parse_arguments("backward", names, 4, 0, args, count, keywords, objects) < 0) return NULL;
     bool create = false;
     if (objects[2] && parse_boolean(objects[2], "backward", "create_graph", &create) < 0) return NULL;
     bool retain = create;
@@ -87,11 +92,29 @@ static PyObject *method_backward(PyObject *self, PyObject *const *args, Py_ssize
         if (!tensor_check(objects[0])) return raise_argument_type("backward", "gradient", "Tensor or None", objects[0]);
         gradient = tensor_handle(objects[0]);
     }
+    snn_tensor tensor = tensor_handle(self);
+    ValueScratch scratch;
+    scratch_init(&scratch);
+    snn_value inputs = {.kind = SNN_NONE};
+    snn_tensor only;
+    if (objects[3] && objects[3] != Py_None) {
+        if (tensor_check(objects[3])) {
+            only = tensor_handle(objects[3]);
+            inputs = (snn_value){.kind = SNN_TENSORS, .count = 1, .tensors = &only};
+        } else if (parse_value(&scratch, 'v', objects[3], "backward", "inputs", &inputs) < 0) {
+            scratch_clear(&scratch);
+            return NULL;
+        }
+    }
+    static const snn_tensor nothing;
     snn_status status;
-    // How long it takes, the tensor does not tell. No formula calls Python.
+    // How long it takes, the tensor does not tell.
     Py_BEGIN_ALLOW_THREADS
-    status = snn_tensor_backward(tensor_handle(self), gradient, retain, create);
+    status = inputs.kind == SNN_NONE
+        ? snn_tensor_backward(tensor, gradient, retain, create)
+        : snn_autograd_backward(&tensor, &gradient, 1, inputs.count ? inputs.tensors : &nothing, inputs.count, retain, create);
     Py_END_ALLOW_THREADS
+    scratch_clear(&scratch);
     if (status) return raise_status(status);
     Py_RETURN_NONE;
 }
@@ -112,6 +135,18 @@ static PyObject *method_retain_grad(PyObject *self, PyObject *Py_UNUSED(ignored)
     snn_status status = snn_tensor_retain_grad(tensor_handle(self));
     if (status) return raise_status(status);
     Py_RETURN_NONE;
+}
+
+static PyObject *method_is_view(PyObject *self, PyObject *Py_UNUSED(ignored)) {
+    snn_tensor base = NULL;
+    snn_status status = snn_tensor_get_base(tensor_handle(self), &base);
+    if (status) return raise_status(status);
+    if (base) snn_tensor_release(base);
+    return PyBool_FromLong(base != NULL);
+}
+
+static PyObject *method_is_inference(PyObject *self, PyObject *Py_UNUSED(ignored)) {
+    return PyBool_FromLong(snn_tensor_is_inference(tensor_handle(self)));
 }
 
 // ---------------------------------------------------------------------------------------------------- dtype
@@ -221,8 +256,8 @@ PyMethodDef tensor_methods[] = {
     {"nelement", method_numel, METH_NOARGS, "nelement($self)\n--\n\nThe number of elements."},
     {"storage_offset", method_storage_offset, METH_NOARGS,
      "storage_offset($self)\n--\n\nHow many elements of the memory come before the first of this tensor."},
-    {"is_contiguous", method_is_contiguous, METH_NOARGS,
-     "is_contiguous($self)\n--\n\nWhether the elements lie in row-major order without gaps."},
+    {"is_contiguous", KEYWORD_METHOD(method_is_contiguous),
+     "is_contiguous($self, *, memory_format=None)\n--\n\nWhether the elements lie in row-major order without gaps."},
     {"is_floating_point", method_is_floating_point, METH_NOARGS,
      "is_floating_point($self)\n--\n\nWhether the elements are floating-point numbers."},
     {"element_size", method_element_size, METH_NOARGS, "element_size($self)\n--\n\nThe bytes of one element."},
@@ -230,8 +265,16 @@ PyMethodDef tensor_methods[] = {
     {"item", method_item, METH_NOARGS, "item($self)\n--\n\nThe one element as a Python number."},
     {"__format__", method_format, METH_O, "__format__($self, format_spec, /)\n--\n\nA tensor without dimensions as its number."},
     {"backward", KEYWORD_METHOD(method_backward),
-     "backward($self, gradient=None, retain_graph=None, create_graph=False)\n--\n\nAdds the gradients of this tensor to those of the "
-     "leaves that it depends on. gradient may be left out for a tensor of one element."},
+     "backward($self, gradient=None, retain_graph=None, create_graph=False, inputs=None)\n--\n\nAdds the gradients of this tensor to those "
+     "of the leaves that it depends on, or of inputs alone. gradient may be left out for a tensor of one element."},
+    {"register_hook", tensor_register_hook, METH_O,
+     "register_hook($self, hook, /)\n--\n\nCalls hook(grad) with each gradient of this tensor; it may return another in its place. Returns a "
+     "handle that takes the hook off again."},
+    {"register_post_accumulate_grad_hook", tensor_register_accumulation_hook, METH_O,
+     "register_post_accumulate_grad_hook($self, hook, /)\n--\n\nCalls hook(tensor) each time that backward() has added to the gradient of this "
+     "leaf. Returns a handle that takes the hook off again."},
+    {"_is_view", method_is_view, METH_NOARGS, "_is_view($self)\n--\n\nWhether the tensor shows a part of another and shares its history."},
+    {"is_inference", method_is_inference, METH_NOARGS, "is_inference($self)\n--\n\nWhether the tensor was made in inference mode."},
     {"requires_grad_", KEYWORD_METHOD(method_requires_grad_),
      "requires_grad_($self, requires_grad=True)\n--\n\nSets requires_grad and returns the tensor."},
     {"retain_grad", method_retain_grad, METH_NOARGS,

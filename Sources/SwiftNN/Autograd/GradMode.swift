@@ -24,6 +24,9 @@ package enum GradMode {
         }
     }
 
+    /// Whether the backward pass that runs leaves out nodes.
+    package static var isLimitedPass: Bool { ck_thread().pointee.needed != nil }
+
     /// Runs `body` with recording switched on or off, and restores the mode afterwards.
     @inline(__always)
     static func with<Result>(

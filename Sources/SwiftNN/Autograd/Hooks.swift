@@ -87,6 +87,12 @@ extension Node {
     /// The formula: for one output of several, that of all of them.
     package final var formula: Node { (self as? OutputNode)?.joint ?? self }
 
+    /// Lets go of a reference that another language held.
+    package static func release(_ reference: Unmanaged<Node>) {
+        var node: Node? = reference.takeRetainedValue()
+        releaseIteratively(&node)
+    }
+
     /// Which output of its formula the node stands for.
     package final var outputNumber: Int { (self as? OutputNode)?.number ?? 0 }
 
@@ -203,8 +209,10 @@ extension Tensor {
         return keeper.tensor === self
     }
 
-    /// The formula that made the tensor.
-    package func gradientFunction() throws(TensorError) -> Node? { try currentNode()?.formula }
+    /// The formula that made the tensor, and the tensor's number among its results.
+    package func gradientFunction() throws(TensorError) -> (formula: Node, number: Int)? {
+        try currentNode().map { ($0.formula, $0.outputNumber) }
+    }
 }
 
 /// The nodes that lead to what a pass is to find; the others are left out.

@@ -115,7 +115,7 @@ package class Node {
 
 /// The formula of an operator with several outputs. Each output's node is an `OutputNode`, which hands its gradient on.
 package class MultiOutputNode: Node {
-    final let outputCount: Int
+    final var outputCount: Int
 
     init(outputCount: Int, _ a: Edge = .none, _ b: Edge = .none, _ c: Edge = .none) {
         self.outputCount = outputCount

@@ -239,7 +239,7 @@ private struct Term {
                     throw Equation.error(equation,
                         "subscript \(Equation.name(labels[i])) is repeated for sizes \(tensor.sizes[i]) and \(tensor.sizes[j])")
                 }
-                tensor = try tensor.diagonalView(offset: 0, i, j)
+                tensor = try tensor.diagonal(dim1: i, dim2: j)
                 let label = labels[i]
                 labels.remove(at: j)
                 labels.remove(at: i)

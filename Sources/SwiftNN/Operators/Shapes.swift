@@ -23,6 +23,19 @@ extension Tensor {
         return withoutHistory()
     }
 
+    /// The same memory without history and with a count of writes of its own: a write through it goes unnoticed by what
+    /// formulas have saved. PyTorch's `x.data`.
+    package func untracked() throws(TensorError) -> Tensor {
+        try requireInitialized("data")
+        let result = withoutHistory()
+        result.storage = Storage(untracked: storage)
+        result.historyVersion = 0
+        return result
+    }
+
+    /// Whether the tensor was made in inference mode.
+    public var isInference: Bool { storage.isInference }
+
     /// `detached` for a tensor that is known to have a shape.
     func withoutHistory() -> Tensor { Tensor(alias: self, offset: offset, sizes: sizes, strides: strides) }
 
@@ -423,7 +436,7 @@ final class ExpandBackward: Node {
 }
 
 /// A part of a tensor: the gradient is zero outside of it.
-final class RegionBackward: Node {
+class RegionBackward: Node {
     private let spec: Spec
     private let region: (Tensor) throws(TensorError) -> Tensor
 

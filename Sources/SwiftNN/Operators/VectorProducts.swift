@@ -187,38 +187,6 @@ extension Tensor {
         try requireInitialized("trace")
         if rank != 2 { throw TensorError(.runtime, "trace", "expected a matrix, got shape \(sizes)") }
         if dtype == .bool { throw Elementwise.unsupported("trace", dtype) }
-        return try diagonalView(offset: 0, 0, 1).sum()
-    }
-
-    /// The diagonals of the matrices that two dimensions are, as a view with the diagonal last.
-    package func matrixDiagonal(offset: Int, _ dim1: Int, _ dim2: Int) throws(TensorError) -> Tensor {
-        try diagonalView(offset: offset, dim1, dim2, "linalg.diagonal")
-    }
-
-    /// The diagonals of the matrices that two dimensions are, as a view with the diagonal last.
-    ///
-    /// - Parameter offset: 0 for the main diagonal, above it where positive, below it where negative.
-    func diagonalView(offset: Int = 0, _ dim1: Int = -2, _ dim2: Int = -1, _ operation: StaticString = "diagonal") throws(TensorError) -> Tensor {
-        try requireInitialized(operation)
-        let rows = try checkedDimension(dim1, rank: rank, operation: operation.description)
-        let columns = try checkedDimension(dim2, rank: rank, operation: operation.description)
-        if rows == columns || rank == 0 {
-            throw TensorError(.runtime, operation.description, "dimensions \(dim1) and \(dim2) of shape \(sizes) are the same")
-        }
-        let (n, m) = (sizes[rows], sizes[columns])
-        // Written so that no offset can overflow.
-        let length = offset >= 0
-            ? (offset >= m ? 0 : Swift.min(n, m - offset)) : (offset.magnitude >= UInt(n) ? 0 : Swift.min(n - Int(offset.magnitude), m))
-        var target = Dims(), steps = Dims()
-        for i in 0..<rank where i != rows && i != columns {
-            target.append(sizes[i])
-            steps.append(strides[i])
-        }
-        target.append(length)
-        steps.append(strides[rows] &+ strides[columns])
-        let start = length == 0 ? 0 : offset >= 0 ? offset * strides[columns] : -offset * strides[rows]
-        return try viewed(target, steps, shift: start) {
-            RegionBackward($0, Spec(self)) { (full) throws(TensorError) in try full.diagonalView(offset: offset, rows, columns) }
-        }
+        return try diagonal().sum()
     }
 }

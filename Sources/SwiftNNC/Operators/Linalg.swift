@@ -5,7 +5,7 @@ func run(_ op: snn_linalg_op, _ c: Call) throws(TensorError) -> Results {
     switch op {
     case .SNN_LINALG_adjoint: return .one(try c.tensor(0).matrixTransposed())
     case .SNN_LINALG_linalg_diagonal:
-        return .one(try c.tensor(0).matrixDiagonal(offset: c.integer(1, 0), c.integer(2, -2), c.integer(3, -1)))
+        return .one(try c.tensor(0).diagonal(offset: c.integer(1, 0), dim1: c.integer(2, -2), dim2: c.integer(3, -1), "linalg.diagonal"))
     case .SNN_LINALG_inv: return .one(try c.tensor(0).inverse())
     case .SNN_LINALG_inv_ex:
         let (inverse, info) = try c.tensor(0).inverseWithInfo()
@@ -77,7 +77,7 @@ func run(_ op: snn_linalg_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_LINALG_matrix_rank:
         return .one(try c.tensor(0).matrixRank(
             atol: given(c, 3, 1), rtol: c.optionalTensor(4), hermitian: c.boolean(2, false)))
-    case .SNN_LINALG_cond: return .one(try c.tensor(0).conditionNumber(matrixNorm(c, 1)))
+    case .SNN_LINALG_cond: return .one(try c.tensor(0).conditionNumber(matrixNorm(c, 1) ?? .order(2)))
     case .SNN_LINALG_lu_factor:
         try requirePivoting(c, "linalg.lu_factor")
         let (lu, pivots) = try c.tensor(0).luFactors()
@@ -104,7 +104,7 @@ func run(_ op: snn_linalg_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_LINALG_matrix_exp: return .one(try c.tensor(0).matrixExponential())
     case .SNN_LINALG_tensorinv: return .one(try c.tensor(0).tensorInverse(c.integer(1, 2)))
     case .SNN_LINALG_tensorsolve: return .one(try c.tensor(0).tensorSolved(c.tensor(1), dims: c.optionalIntegers(2)))
-    case .SNN_LINALG_vander: return .one(try c.tensor(0).vandermonde(c.optionalInteger(1)))
+    case .SNN_LINALG_linalg_vander: return .one(try c.tensor(0).powers(count: c.optionalInteger(1)))
     }
 }
 
@@ -138,16 +138,6 @@ private func refuseDriver(_ c: Call, _ index: Int) throws(TensorError) {
 
 private func requirePivoting(_ c: Call, _ operation: String) throws(TensorError) {
     if try !c.boolean(1, true) { throw TensorError(.runtime, operation, "LU without pivoting is not offered") }
-}
-
-private func matrixNorm(_ c: Call, _ index: Int) throws(TensorError) -> MatrixNorm {
-    let (number, name) = try c.numberOrString(index)
-    switch name {
-    case "fro": return .frobenius
-    case "nuc": return .nuclear
-    case let name?: throw TensorError(.runtime, "linalg.cond", "got an invalid norm type: '\(name)'")
-    case nil: return .order(number ?? 2)
-    }
 }
 
 /// What torch.svd gives with compute_uv=False: the values, and zeros for the vectors.

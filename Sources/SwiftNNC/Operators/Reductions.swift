@@ -97,7 +97,7 @@ private func spread(_ c: Call) throws(TensorError) -> (axes: [Int]?, correction:
 }
 
 /// The order of a norm, a number or a name.
-private func matrixNorm(_ c: Call, _ index: Int) throws(TensorError) -> MatrixNorm? {
+func matrixNorm(_ c: Call, _ index: Int) throws(TensorError) -> MatrixNorm? {
     switch try c.kind(index) {
     case .SNN_NONE: return nil
     case .SNN_STRING: return try MatrixNorm(named: c.optionalString(index) ?? "", operation: c.name)

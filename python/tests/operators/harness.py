@@ -189,7 +189,7 @@ class Row:
 
 
 # Of these PyTorch has something else outside of torch.linalg, or functions that refuse.
-LINALG_ONLY = ("solve", "lstsq", "matrix_rank", "cond", "eig", "vander")
+LINALG_ONLY = ("solve", "lstsq", "matrix_rank", "cond", "eig")
 
 
 def find(lib, name):

@@ -50,7 +50,7 @@ extension Tensor {
     /// - Throws: where a diagonal element is zero.
     public func choleskyInverse(upper: Bool = false) throws(TensorError) -> Tensor {
         try requireSquareMatrices("cholesky_inverse")
-        let diagonal = try withoutHistory().diagonalView()
+        let diagonal = try withoutHistory().diagonal(dim1: -2, dim2: -1)
         let zero = try (diagonal .== 0).to(.int32)
         if try zero.any().itemAsBool() {
             // For the message: where the first one is.

@@ -54,7 +54,7 @@ extension Tensor {
     /// Identity matrices, also where they are not square, in a tensor of those sizes.
     static func identity(_ sizes: Dims, _ dtype: DType) throws(TensorError) -> Tensor {
         let result = try Tensor.filled(sizes, dtype, 0)
-        let diagonal = try result.diagonalView()
+        let diagonal = try result.diagonal(dim1: -2, dim2: -1)
         Elementwise.convert(try Tensor.filled(Dims(), dtype, 1), into: diagonal)
         return result
     }
@@ -86,7 +86,7 @@ extension Tensor {
     /// X + Xᵀ with the diagonal of X.
     func symmetrized() throws(TensorError) -> Tensor {
         let factors = try Tensor.filled([rowCount, columnCount], dtype, 1)
-        Elementwise.convert(try Tensor.filled(Dims(), dtype, 0.5), into: try factors.diagonalView())
+        Elementwise.convert(try Tensor.filled(Dims(), dtype, 0.5), into: try factors.diagonal(dim1: -2, dim2: -1))
         return try (self + matrixTransposed()) * factors
     }
 }

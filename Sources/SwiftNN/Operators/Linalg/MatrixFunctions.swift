@@ -99,7 +99,7 @@ extension Tensor {
     /// The powers 0 to n - 1 of each element, along a new last dimension.
     ///
     /// - Parameter count: n; nil for as many as there are elements along the last dimension.
-    public func vandermonde(_ count: Int? = nil) throws(TensorError) -> Tensor {
+    public func powers(count: Int? = nil) throws(TensorError) -> Tensor {
         try requireInitialized("linalg.vander")
         if dtype == .bool || dtype.isReducedPrecision {
             throw TensorError(.runtime, "linalg.vander", "expected float32, float64 or integers, got \(dtype)")

@@ -1,11 +1,20 @@
-"""Recording for the backward pass: switching it on and off, and gradients without ``.grad``."""
+"""Switching the recording for the backward pass on and off."""
 
-from . import _C
+from .. import _C
 
-__all__ = ["backward", "enable_grad", "grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "enable_grad",
+    "inference_mode",
+    "is_grad_enabled",
+    "is_inference_mode_enabled",
+    "no_grad",
+    "set_grad_enabled",
+]
 
 is_grad_enabled = _C.functions["is_grad_enabled"]
+is_inference_mode_enabled = _C.functions["is_inference_mode_enabled"]
 _set = _C._set_grad_enabled
+_set_inference = _C._set_inference
 _GENERATOR = 0x20  # inspect.CO_GENERATOR, without its import
 
 
@@ -119,7 +128,7 @@ class set_grad_enabled(_GradMode):
 
     def __init__(self, mode):
         super().__init__()
-        self.mode = mode
+        self.mode = bool(mode)
         self._first = _set(mode)
         self._fresh = True
 
@@ -135,67 +144,39 @@ class set_grad_enabled(_GradMode):
         return set_grad_enabled(self.mode)
 
 
-def _tuple(function, name, value):
-    if isinstance(value, _C.Tensor):
-        return (value,)
-    if isinstance(value, (list, tuple)):
-        return tuple(value)
-    raise TypeError(f"{function}(): argument '{name}' must be Tensor or tuple of Tensors, not {type(value).__name__}")
+class inference_mode(_GradMode):
+    """Within it, operators record nothing, and their results can never take part in a graph.
 
-
-def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, allow_unused=False):
-    """The gradients of the sum of ``outputs`` with regard to ``inputs``, without touching any ``.grad``.
+    Such a result can be written to only in inference mode, and cannot be saved for a backward pass.
 
     Args:
-        outputs: a tensor or several.
-        inputs: the tensor or tensors to differentiate by.
-        grad_outputs: a weight for each element of each output; may be left out for outputs of one element.
-        retain_graph: whether the graph can be used again; ``create_graph`` unless given.
-        create_graph: whether the gradients can be differentiated in turn.
-        allow_unused: whether an input that the outputs do not depend on gets None instead of an error.
-
-    Returns:
-        A tuple with one tensor for each input.
+        mode: whether to switch it on, or off within another inference mode.
 
     Examples::
 
         >>> import swiftnn
-        >>> x = swiftnn.tensor([2.0, 3.0], requires_grad=True)
-        >>> swiftnn.autograd.grad((x * x).sum(), x)[0].tolist()
-        [4.0, 6.0]
+        >>> x = swiftnn.ones(2, requires_grad=True)
+        >>> with swiftnn.inference_mode():
+        ...     y = x * 2
+        >>> y.requires_grad, y.is_inference()
+        (False, True)
     """
-    outputs = _tuple("grad", "outputs", outputs)
-    inputs = _tuple("grad", "inputs", inputs)
-    if grad_outputs is not None:
-        grad_outputs = _tuple("grad", "grad_outputs", grad_outputs)
-    if retain_graph is None:
-        retain_graph = create_graph
-    return tuple(_C._grad(outputs, grad_outputs, inputs, retain_graph, create_graph, allow_unused))
 
+    def __new__(cls, mode=True):
+        # `@inference_mode` without parentheses
+        return super().__new__(cls) if isinstance(mode, bool) else cls()(mode)
 
-def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False):
-    """Adds the gradients of the sum of ``tensors`` to those of the leaves that they depend on.
+    def __init__(self, mode=True):
+        super().__init__()
+        self.mode = mode
 
-    Examples::
+    def __enter__(self):
+        self._before.append((_set_inference(self.mode), _set(not self.mode)))
 
-        >>> import swiftnn
-        >>> x = swiftnn.tensor([2.0], requires_grad=True)
-        >>> swiftnn.autograd.backward([x * 3, x * x])
-        >>> x.grad.tolist()
-        [7.0]
-    """
-    tensors = _tuple("backward", "tensors", tensors)
-    if grad_tensors is None:
-        gradients = (None,) * len(tensors)
-    else:
-        gradients = _tuple("backward", "grad_tensors", grad_tensors)
-    if len(gradients) != len(tensors):
-        raise RuntimeError(f"backward(): got {len(tensors)} tensors and {len(gradients)} gradients")
-    if retain_graph is None:
-        retain_graph = create_graph
-    last = len(tensors) - 1
-    for i, (tensor, gradient) in enumerate(zip(tensors, gradients)):
-        if not isinstance(tensor, _C.Tensor):
-            raise TypeError(f"backward(): argument 'tensors' must hold Tensors, not {type(tensor).__name__}")
-        # The tensors may share parts of the graph, which only the last of them may free.
-        tensor.backward(gradient, retain_graph or i < last, create_graph)
+    def __exit__(self, *_):
+        inference, recording = self._before.pop()
+        _set_inference(inference)
+        _set(recording)
+
+    def _again(self):
+        return inference_mode(self.mode)
