@@ -251,6 +251,9 @@ LU_FACTOR = row("lu_factor", lambda x: lu_reference(x)[:2], LU_SAMPLES,
                 errors=matrix_errors("linalg.lu_factor") + NO_PIVOT + [E(RuntimeError, r"linalg.lu_factor: U\[1,1\] is zero and using it on lu_solve", ZERO)])
 LU_FACTOR_EX = row("lu_factor_ex", lambda x, check_errors=False: (*lu_reference(x)[:2], np.zeros(x.shape[:-2])), LU_SAMPLES,
                    errors=matrix_errors("linalg.lu_factor_ex") + NO_PIVOT + [E(RuntimeError, r"linalg.lu_factor_ex: U\[1,1\] is zero", ZERO, check_errors=True)])
+LU = row("lu", lambda x, pivot=True, get_infos=False: (*lu_reference(x)[:2], *([np.zeros(x.shape[:-2])] if get_infos else [])),
+         LU_SAMPLES + [S(exchanged(2, 2, 2), get_infos=True)], errors=matrix_errors("linalg.lu_factor_ex") + [E(RuntimeError, r"lu: U\[1,1\] is zero", ZERO),
+                                                                                                            E(RuntimeError, r"LU without pivoting is not offered", T(2, 2), False)])
 
 
 def lu_through(lib, operator, x, *args, **options):
@@ -359,10 +362,10 @@ TENSORSOLVE = row("tensorsolve", lambda a, b, dims=None: np.linalg.tensorsolve(a
             E(RuntimeError, r"linalg.tensorsolve: dimension 0 is named twice", T(2, 2), T(2), [0, 0]), E(RuntimeError, r"shapes do not fit", T(), T(2))])
 TENSORSOLVE.samples.append(S(T(0, 2, 0), T(0, 2), dtypes=FLOATS))
 VANDER = Row(
-    "_linalg_vander", lambda x, N=None: x[..., None] ** np.arange(N or x.shape[-1]), [S(T(3)), S(T(2, 3)), S(T(3), N=2), S(T(3), N=4), S(T(0, 3)), S(T(0), N=3), S(V([0.0, 1.0, -2.0]))],
+    "linalg_vander", lambda x, N=None: x[..., None] ** np.arange(N or x.shape[-1]), [S(T(3)), S(T(2, 3)), S(T(3), N=2), S(T(3), N=4), S(T(0, 3)), S(T(0), N=3), S(V([0.0, 1.0, -2.0]))],
     dtypes=FLOATS + ("int64", "int32", "int16", "int8", "uint8"), tolerance=(3e-7, 1e-15), gradients="all", gradient_layouts=("transposed", "strided"), reduced=False,
     errors=[E(RuntimeError, r"linalg.vander: N must be greater than 1, not 1", T(3), N=1), E(RuntimeError, r"linalg.vander: N must be greater than 1, not 1", T(1)),
             E(RuntimeError, r"linalg.vander: expected at least one dimension", T()), E(RuntimeError, r"linalg.vander: .* got bool", T(3, dtype="bool"))])
 
-ROWS = [LINALG_QR, QR, EIGH, EIGVALSH, EIG, EIGVALS, LINALG_SVD, SVD, SVDVALS, PINV, PINVERSE, MATRIX_RANK, COND, LSTSQ, LU_FACTOR, LU_FACTOR_EX, LINALG_LU, LINALG_LU_SOLVE,
+ROWS = [LINALG_QR, QR, EIGH, EIGVALSH, EIG, EIGVALS, LINALG_SVD, SVD, SVDVALS, PINV, PINVERSE, MATRIX_RANK, COND, LSTSQ, LU_FACTOR, LU_FACTOR_EX, LU, LINALG_LU, LINALG_LU_SOLVE,
         LU_SOLVE, LU_UNPACK, MATRIX_EXP, TENSORINV, TENSORSOLVE, VANDER]

@@ -174,7 +174,7 @@ final class LinalgSvdBackward: MultiOutputNode {
         }
         let (row, column) = (try s.unsqueezed(-2), try s.unsqueezed(-1))
         var inner: Tensor?
-        if let ds { inner = try ds.diagonalMatrix() }
+        if let ds { inner = try ds.diagonalEmbedded() }
         if let du {
             inner = try (turned(ut.matmul(du)) * row).added(to: inner)
         }
