@@ -144,6 +144,7 @@ class Row:
                 their own; None for none
     raw         the reference gets the arrays as they are (movement of data)
     call        how PyTorch spells it, where that differs: a function of (torch, *args, **kwargs)
+    reduced     whether PyTorch has the operator in float16 and bfloat16 too; None where it has it in part
     through     for results that are not unique: a function of (library, operator, *args, **kwargs) that gives what is
     differs     dtypes that are refused although PyTorch has them: dtype -> the reason
     gives       result dtypes that are not PyTorch's, on purpose: dtype -> (result dtype, the reason)
@@ -160,6 +161,7 @@ class Row:
     raw: bool = False
     call: object = None
     through: object = None
+    reduced: object = True
     errors: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)
     gives: dict = field(default_factory=dict)
