@@ -19,6 +19,9 @@ LETTERS = {
     "N": "Tensor | _float | None",
     "y": "_DType | None",
     "x": "Sequence[_float]",
+    "u": "Tensor | _float | None",
+    "X": "Sequence[_float] | None",
+    "a": "Tensor | _int | Sequence[_int] | Sequence[Tensor]",
 }
 
 # Parameters of functions without a row in the table of operators, by name; "function.name" goes before "name".

@@ -146,6 +146,20 @@ CK_INT_TYPES(INT_LOOPS)
 CK_FLOAT_TYPES(COMPARISONS)
 CK_INT_TYPES(COMPARISONS)
 
+// The neighbour of a 16-bit float, whose infinity is given: numbers of one sign are ordered like their bits.
+#define NEXT_LOOP(suffix, INFINITE)                                                                       \
+    static inline uint16_t next_of_##suffix(uint16_t u, uint16_t v) {                                     \
+        if ((u & 0x7fff) > INFINITE) return u;                                                            \
+        if ((v & 0x7fff) > INFINITE) return v;                                                            \
+        const int from = u & 0x8000 ? -(u & 0x7fff) : u, to = v & 0x8000 ? -(v & 0x7fff) : v;             \
+        if (from == to) return v;                                                                         \
+        if (from == 0) return (uint16_t)((v & 0x8000) | 1);                                               \
+        return (uint16_t)((from < to) == (from > 0) ? u + 1 : u - 1);                                     \
+    }                                                                                                     \
+    BINARY_LOOP(, nextafter_##suffix, uint16_t, uint16_t, next_of_##suffix(u, v))
+NEXT_LOOP(f16, 0x7c00)
+NEXT_LOOP(bf16, 0x7f80)
+
 #define FLOATS(name) [CK_FLOAT32] = name##_f32, [CK_FLOAT64] = name##_f64
 #define INTEGERS(name)                                                                                    \
     [CK_INT64] = name##_i64, [CK_INT32] = name##_i32, [CK_INT16] = name##_i16, [CK_INT8] = name##_i8,     \
@@ -176,7 +190,7 @@ ck_binary_loop ck_binary_lookup(ck_binary op, ck_dtype dtype) {
         [CK_REMAINDER] = {FLOATS(remainder), INTEGERS(remainder)},
         [CK_FMOD] = {FLOATS(fmod), INTEGERS(fmod)},
         [CK_COPYSIGN] = {FLOATS(copysign)},
-        [CK_NEXTAFTER] = {FLOATS(nextafter)},
+        [CK_NEXTAFTER] = {FLOATS(nextafter), [CK_FLOAT16] = nextafter_f16, [CK_BFLOAT16] = nextafter_bf16},
         [CK_HEAVISIDE] = ALL(heaviside),
         [CK_FMIN] = {FLOATS(fmin), INTEGERS(minimum), [CK_BOOL] = minimum_u8},
         [CK_FMAX] = {FLOATS(fmax), INTEGERS(maximum), [CK_BOOL] = maximum_u8},

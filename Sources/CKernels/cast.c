@@ -53,6 +53,26 @@ FROM(u8, uint8_t, )
 FROM(f16, uint16_t, ck_float_of_f16)
 FROM(bf16, uint16_t, ck_float_of_bf16)
 
+// Processors with AVX2 have an instruction for eight at a time, which gives the same bits.
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#include <immintrin.h>
+__attribute__((target("avx,f16c"))) static void narrow_by_eight(int64_t n, const void *xp, int64_t xs, void *op, int64_t os) {
+    const float *x = xp;
+    uint16_t *out = op;
+    int64_t i = 0;
+    if (xs == 1 && os == 1) {
+        for (; i + 8 <= n; i += 8) {
+            const __m128i halves = _mm256_cvtps_ph(_mm256_loadu_ps(x + i), _MM_FROUND_TO_NEAREST_INT);
+            _mm_storeu_si128((__m128i *)(void *)(out + i), halves);
+        }
+    }
+    cast_f32_f16(n - i, x + i * xs, xs, out + i * os, os);
+}
+static ck_unary_loop narrow_f16(void) { return __builtin_cpu_supports("avx2") ? narrow_by_eight : cast_f32_f16; }
+#else
+static ck_unary_loop narrow_f16(void) { return cast_f32_f16; }
+#endif
+
 #define ROW(from)                                                                                         \
     {                                                                                                     \
         [CK_FLOAT32] = cast_##from##_f32, [CK_FLOAT64] = cast_##from##_f64, [CK_INT64] = cast_##from##_i64, \
@@ -78,5 +98,6 @@ ck_unary_loop ck_cast_lookup(ck_dtype from, ck_dtype to) {
         };
         return copies[from];
     }
+    if (from == CK_FLOAT32 && to == CK_FLOAT16) return narrow_f16();
     return table[from][to];
 }

@@ -87,7 +87,8 @@ void ck_scan_run(ck_scan op, ck_dtype dtype, int64_t outer, int64_t n, int64_t i
                 int64_t where = 0;                                                                        \
                 CK_SCALAR for (int64_t i = 0; i < n; i++) {                                               \
                     const T v = x[i];                                                                     \
-                    if (v BEYOND best || v != v) {                                                        \
+                    /* A branch, which is seldom taken: a choice would make each element wait for the last. */ \
+                    if (__builtin_expect((v BEYOND best) | (v != v), 0)) {                                \
                         best = v;                                                                         \
                         where = i;                                                                        \
                     }                                                                                     \

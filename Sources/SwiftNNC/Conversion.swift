@@ -25,6 +25,12 @@ func module(_ handle: snn_module?) throws(TensorError) -> Module {
     return Unmanaged<Module>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
 }
 
+@inline(__always)
+func generator(_ handle: snn_generator?) throws(TensorError) -> Generator {
+    guard let handle else { throw TensorError(.value, "generator", "the handle is NULL") }
+    return Unmanaged<Generator>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+}
+
 /// Where a result goes.
 @inline(__always)
 func output<Value>(
@@ -80,6 +86,7 @@ func report(_ error: TensorError) -> snn_status {
     case .key: return .SNN_ERROR_KEY
     case .memory: return .SNN_ERROR_MEMORY
     case .io: return .SNN_ERROR_IO
+    case .linearAlgebra: return .SNN_ERROR_LINALG
     case .unsupported: return .SNN_ERROR_UNSUPPORTED
     case .foreign: return .SNN_ERROR_FOREIGN
     }

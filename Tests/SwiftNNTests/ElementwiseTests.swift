@@ -342,14 +342,16 @@ extension CoreTests.ElementwiseTests {
 extension CoreTests.ElementwiseTests {
     /// PyTorch's table, row by row in the order of `DType.allCases`.
     static let promotion: [DType: [DType]] = [
-        .float32: [.float32, .float64, .float32, .float32, .float32, .float32, .float32, .float32],
-        .float64: [.float64, .float64, .float64, .float64, .float64, .float64, .float64, .float64],
-        .int64: [.float32, .float64, .int64, .int64, .int64, .int64, .int64, .int64],
-        .int32: [.float32, .float64, .int64, .int32, .int32, .int32, .int32, .int32],
-        .int16: [.float32, .float64, .int64, .int32, .int16, .int16, .int16, .int16],
-        .int8: [.float32, .float64, .int64, .int32, .int16, .int8, .int16, .int8],
-        .uint8: [.float32, .float64, .int64, .int32, .int16, .int16, .uint8, .uint8],
-        .bool: [.float32, .float64, .int64, .int32, .int16, .int8, .uint8, .bool],
+        .float32: [.float32, .float64, .float32, .float32, .float32, .float32, .float32, .float32, .float32, .float32],
+        .float64: [.float64, .float64, .float64, .float64, .float64, .float64, .float64, .float64, .float64, .float64],
+        .int64: [.float32, .float64, .int64, .int64, .int64, .int64, .int64, .int64, .float16, .bfloat16],
+        .int32: [.float32, .float64, .int64, .int32, .int32, .int32, .int32, .int32, .float16, .bfloat16],
+        .int16: [.float32, .float64, .int64, .int32, .int16, .int16, .int16, .int16, .float16, .bfloat16],
+        .int8: [.float32, .float64, .int64, .int32, .int16, .int8, .int16, .int8, .float16, .bfloat16],
+        .uint8: [.float32, .float64, .int64, .int32, .int16, .int16, .uint8, .uint8, .float16, .bfloat16],
+        .bool: [.float32, .float64, .int64, .int32, .int16, .int8, .uint8, .bool, .float16, .bfloat16],
+        .float16: [.float32, .float64, .float16, .float16, .float16, .float16, .float16, .float16, .float16, .float32],
+        .bfloat16: [.float32, .float64, .bfloat16, .bfloat16, .bfloat16, .bfloat16, .bfloat16, .bfloat16, .float32, .bfloat16],
     ]
 
     @Test("Two dtypes meet in a third", arguments: DType.allCases, DType.allCases)

@@ -277,7 +277,7 @@ private let referenceFile = file(
         let folder = try Folder()
         let names = [
             ("F4", 4), ("F6_E2M3", 6), ("F6_E3M2", 6), ("F8_E5M2", 8), ("F8_E4M3", 8), ("F8_E8M0", 8), ("F8_E4M3FNUZ", 8),
-            ("F8_E5M2FNUZ", 8), ("U16", 16), ("F16", 16), ("BF16", 16), ("U32", 32), ("C64", 64), ("U64", 64),
+            ("F8_E5M2FNUZ", 8), ("U16", 16), ("U32", 32), ("C64", 64), ("U64", 64),
         ]
         for (name, bits) in names {
             let header = #"{"a":{"dtype":"\#(name)","shape":[4],"data_offsets":[0,\#(bits / 2)]},"b":{"dtype":"U8","shape":[],"data_offsets":[\#(bits / 2),\#(bits / 2 + 1)]}}"#

@@ -1,6 +1,15 @@
 // Errors of the library as Python exceptions.
 #include "internal.h"
 
+// swiftnn.linalg.LinAlgError, a RuntimeError.
+static PyObject *linalg_error;
+
+int errors_init(PyObject *module) {
+    linalg_error = PyErr_NewExceptionWithDoc("swiftnn.linalg.LinAlgError",
+        "A matrix that is singular, or not positive-definite, where it must be.", PyExc_RuntimeError, NULL);
+    return linalg_error ? PyModule_AddObjectRef(module, "LinAlgError", linalg_error) : -1;
+}
+
 PyObject *raise_status(snn_status status) {
     PyObject *type = PyExc_RuntimeError;
     switch (status) {
@@ -15,6 +24,7 @@ PyObject *raise_status(snn_status status) {
     case SNN_ERROR_KEY: type = PyExc_KeyError; break;
     case SNN_ERROR_MEMORY: type = PyExc_MemoryError; break;
     case SNN_ERROR_IO: type = PyExc_OSError; break;
+    case SNN_ERROR_LINALG: type = linalg_error; break;
     case SNN_ERROR_UNSUPPORTED: type = PyExc_NotImplementedError; break;
     }
     const char *message = snn_error_message();

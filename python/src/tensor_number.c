@@ -55,8 +55,8 @@ static inline int operand(PyObject *object, snn_value *value, snn_tensor *owned)
     return found;
 }
 
-// `count` arguments, of which the first two are the operands.
-static PyObject *binary_with(snn_op op, PyObject *left, PyObject *right, snn_value *values, int32_t count) {
+static PyObject *binary(snn_op op, PyObject *left, PyObject *right) {
+    snn_value values[2];
     snn_tensor owned[2] = {NULL, NULL}, result = NULL;
     PyObject *object = NULL;
     int found = operand(left, &values[0], &owned[0]);
@@ -69,18 +69,13 @@ static PyObject *binary_with(snn_op op, PyObject *left, PyObject *right, snn_val
         if (op == SNN_OP_matmul) work *= PRODUCT_WORK;
         snn_status status;
         BEGIN_WORK(work)
-        status = snn_op_call(op, values, count, &result, 1, NULL);
+        status = snn_op_call(op, values, 2, &result, 1, NULL);
         END_WORK
         object = status ? raise_status(status) : tensor_wrap_result(result);
     }
     for (int i = 0; i < 2; i++)
         if (owned[i]) snn_tensor_release(owned[i]);
     return object;
-}
-
-static PyObject *binary(snn_op op, PyObject *left, PyObject *right) {
-    snn_value values[2];
-    return binary_with(op, left, right, values, 2);
 }
 
 static PyObject *unary(snn_op op, PyObject *self) {
@@ -94,7 +89,9 @@ static PyObject *unary(snn_op op, PyObject *self) {
     return status ? raise_status(status) : tensor_wrap_result(result);
 }
 
-static PyObject *in_place(snn_inplace_op op, PyObject *self, PyObject *other) {
+// `own`: the operator has a kernel that works in place, and `op` is its number; else `op` is that of the operator out of
+// place, whose result is written back.
+static PyObject *in_place_by(bool own, int op, PyObject *self, PyObject *other) {
     snn_value values[2] = {tensor_value(tensor_handle(self))};
     snn_tensor owned;
     int found = operand(other, &values[1], &owned);
@@ -104,13 +101,16 @@ static PyObject *in_place(snn_inplace_op op, PyObject *self, PyObject *other) {
     // A recorded operator also writes the history, which other threads may be about to write as well.
     int64_t work = snn_grad_is_enabled() ? 0 : tensor_work(self);
     BEGIN_WORK(work)
-    status = snn_inplace_call(op, values, 2);
+    if (own) status = snn_inplace_call((snn_inplace_op)op, values, 2);
+    else status = snn_op_call_in_place((snn_op)op, values, 2);
     END_WORK
     if (owned) snn_tensor_release(owned);
     if (status) return raise_status(status);
     Py_INCREF(self);
     return self;
 }
+
+static PyObject *in_place(snn_inplace_op op, PyObject *self, PyObject *other) { return in_place_by(true, op, self, other); }
 
 static PyObject *number_add(PyObject *left, PyObject *right) { return binary(SNN_OP_add, left, right); }
 static PyObject *number_subtract(PyObject *left, PyObject *right) { return binary(SNN_OP_sub, left, right); }
@@ -125,10 +125,14 @@ static PyObject *number_matmul(PyObject *left, PyObject *right) {
     return binary(SNN_OP_matmul, left, right);
 }
 static PyObject *number_floor_divide(PyObject *left, PyObject *right) {
-    snn_value values[3];
-    values[2] = (snn_value){.kind = SNN_STRING, .string = "floor"};
-    return binary_with(SNN_OP_div, left, right, values, 3);
+    return binary(SNN_OP_floor_divide, left, right);
 }
+static PyObject *number_remainder(PyObject *left, PyObject *right) { return binary(SNN_OP_remainder, left, right); }
+static PyObject *number_and(PyObject *left, PyObject *right) { return binary(SNN_OP_bitwise_and, left, right); }
+static PyObject *number_or(PyObject *left, PyObject *right) { return binary(SNN_OP_bitwise_or, left, right); }
+static PyObject *number_xor(PyObject *left, PyObject *right) { return binary(SNN_OP_bitwise_xor, left, right); }
+static PyObject *number_lshift(PyObject *left, PyObject *right) { return binary(SNN_OP_bitwise_left_shift, left, right); }
+static PyObject *number_rshift(PyObject *left, PyObject *right) { return binary(SNN_OP_bitwise_right_shift, left, right); }
 static PyObject *number_negative(PyObject *self) { return unary(SNN_OP_neg, self); }
 static PyObject *number_absolute(PyObject *self) { return unary(SNN_OP_abs, self); }
 static PyObject *number_positive(PyObject *self) {
@@ -139,13 +143,7 @@ static PyObject *number_positive(PyObject *self) {
     Py_INCREF(self);
     return self;
 }
-static PyObject *number_invert(PyObject *self) {
-    snn_dtype dtype = snn_tensor_dtype(tensor_handle(self));
-    if (dtype != SNN_BOOL)
-        return PyErr_Format(PyExc_TypeError, "~x: bitwise not is not offered; it is the logical not of a bool tensor, not of %s",
-                            dtype_name(dtype));
-    return unary(SNN_OP_logical_not, self);
-}
+static PyObject *number_invert(PyObject *self) { return unary(SNN_OP_bitwise_not, self); }
 
 static PyObject *inplace_add(PyObject *self, PyObject *other) { return in_place(SNN_INPLACE_add, self, other); }
 static PyObject *inplace_subtract(PyObject *self, PyObject *other) { return in_place(SNN_INPLACE_sub, self, other); }
@@ -154,6 +152,18 @@ static PyObject *inplace_divide(PyObject *self, PyObject *other) { return in_pla
 static PyObject *inplace_power(PyObject *self, PyObject *other, PyObject *Py_UNUSED(modulus)) {
     return in_place(SNN_INPLACE_pow, self, other);
 }
+
+#define IN_PLACE(name)                                                                                                 \
+    static PyObject *inplace_##name(PyObject *self, PyObject *other) {                                                 \
+        return in_place_by(false, SNN_OP_##name, self, other);                                                         \
+    }
+IN_PLACE(floor_divide)
+IN_PLACE(remainder)
+IN_PLACE(bitwise_and)
+IN_PLACE(bitwise_or)
+IN_PLACE(bitwise_xor)
+IN_PLACE(bitwise_left_shift)
+IN_PLACE(bitwise_right_shift)
 
 static PyObject *compare(PyObject *left, PyObject *right, int operation) {
     static const snn_op ops[] = {[Py_LT] = SNN_OP_lt, [Py_LE] = SNN_OP_le, [Py_EQ] = SNN_OP_eq,
@@ -222,6 +232,12 @@ const PyType_Slot number_slots[] = {
     {Py_nb_multiply, number_multiply},
     {Py_nb_true_divide, number_divide},
     {Py_nb_floor_divide, number_floor_divide},
+    {Py_nb_remainder, number_remainder},
+    {Py_nb_and, number_and},
+    {Py_nb_or, number_or},
+    {Py_nb_xor, number_xor},
+    {Py_nb_lshift, number_lshift},
+    {Py_nb_rshift, number_rshift},
     {Py_nb_power, number_power},
     {Py_nb_matrix_multiply, number_matmul},
     {Py_nb_negative, number_negative},
@@ -233,6 +249,13 @@ const PyType_Slot number_slots[] = {
     {Py_nb_inplace_multiply, inplace_multiply},
     {Py_nb_inplace_true_divide, inplace_divide},
     {Py_nb_inplace_power, inplace_power},
+    {Py_nb_inplace_floor_divide, inplace_floor_divide},
+    {Py_nb_inplace_remainder, inplace_remainder},
+    {Py_nb_inplace_and, inplace_bitwise_and},
+    {Py_nb_inplace_or, inplace_bitwise_or},
+    {Py_nb_inplace_xor, inplace_bitwise_xor},
+    {Py_nb_inplace_lshift, inplace_bitwise_left_shift},
+    {Py_nb_inplace_rshift, inplace_bitwise_right_shift},
     {Py_nb_bool, is_true},
     {Py_nb_float, number_float},
     {Py_nb_int, number_int},

@@ -351,13 +351,14 @@ static int parse_any(ValueScratch *scratch, PyObject *object, const char *functi
 int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char *function, const char *argument,
                 snn_value *value) {
     if (object == Py_None) {
-        if (strchr("oIdSNyaBF", letter)) {
+        if (strchr("oIdSNyaBFXuG", letter)) {
             *value = none_value();
             return 0;
         }
     }
     switch (letter) {
     case 't':
+    case 'u':
         if (tensor_check(object)) {
             *value = tensor_value(tensor_handle(object));
             return 0;
@@ -398,6 +399,12 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
         }
         return parse_string(object, function, argument, value);
     case 'd':
+        // No dimension; std and var have another use for it.
+        if (PyBool_Check(object)) {
+            *value = boolean_value(object == Py_True);
+            return 0;
+        }
+        // fallthrough
     case 's':
         if (PyTuple_Check(object) || PyList_Check(object)) return parse_integers(scratch, object, function, argument, value);
         if (!PyIndex_Check(object)) {
@@ -420,19 +427,28 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
         *value = dtype_value(dtype);
         return 0;
     }
+    case 'G':
+        if (!Py_IS_TYPE(object, Generator_Type)) {
+            raise_argument_type(function, argument, "swiftnn.Generator", object);
+            return -1;
+        }
+        *value = (snn_value){.kind = SNN_GENERATOR, .generator = generator_handle(object)};
+        return 0;
     case 'v': return parse_tensors(scratch, object, function, argument, value);
-    case 'x': return parse_reals(scratch, object, function, argument, value);
+    case 'x':
+    case 'X': return parse_reals(scratch, object, function, argument, value);
     case 'a': return parse_any(scratch, object, function, argument, value);
     default: PyErr_Format(PyExc_SystemError, "%s(): unknown schema letter '%c'", function, letter); return -1;
     }
-    raise_argument_type(function, argument, letter == 't' ? "Tensor or Number" : "Tensor", object);
+    raise_argument_type(function, argument, letter == 't' || letter == 'u' ? "Tensor or Number" : "Tensor", object);
     return -1;
 }
 
 PyObject *value_to_object(const snn_value *value) {
     PyObject *result = NULL;
     switch (value->kind) {
-    case SNN_NONE: Py_RETURN_NONE;
+    case SNN_NONE:
+    case SNN_GENERATOR: Py_RETURN_NONE;
     case SNN_TENSOR:
         if (!value->tensor) Py_RETURN_NONE;
         snn_tensor_retain(value->tensor);

@@ -2,4 +2,6 @@
 
 from . import _C
 
+LinAlgError = _C.LinAlgError
+
 globals().update(_C.linalg_functions)

@@ -340,13 +340,6 @@ def test_random_state():
     swiftnn.manual_seed(0)
 
 
-def test_default_dtype():
-    assert swiftnn.get_default_dtype() is swiftnn.float32
-    swiftnn.set_default_dtype(swiftnn.float32)
-    with pytest.raises(NotImplementedError):
-        swiftnn.set_default_dtype(swiftnn.float64)
-
-
 def test_threads_compute_at_the_same_time():
     results = []
 

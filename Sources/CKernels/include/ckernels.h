@@ -152,7 +152,7 @@ typedef enum CK_CLOSED_ENUM ck_binary {
     CK_ZETA,         // floats; the sum of (b + k)^-a over k >= 0
     CK_POLYGAMMA,    // floats; the a-th derivative of digamma at b, a whole and not negative
     CK_COPYSIGN,     // floats
-    CK_NEXTAFTER,    // floats; the neighbour of a on the side of b
+    CK_NEXTAFTER,    // floats, also the 16-bit ones; the neighbour of a on the side of b
     CK_HEAVISIDE,    // all; 0 for a < 0 and NaN, b for a = 0, 1 for a > 0
     CK_FMIN,         // all; the other one if either is NaN
     CK_FMAX,         // all; the other one if either is NaN
@@ -257,11 +257,70 @@ void ck_deviations(ck_dtype dtype, int64_t n, const void *x, int64_t xs, const v
 /// The same for `rows` rows of n contiguous elements, `rs` elements apart: n centers and results, contiguous.
 void ck_deviations_rows(ck_dtype dtype, int64_t rows, int64_t n, const void *x, int64_t rs, const void *center,
                         void *squares, void *rest);
+/// Makes n variances of these sums over `number` elements each, in place of `squares`: (squares - rest² / number) /
+/// freedom, of which the square root if `root`. Exactly 0 for equal elements.
+void ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root);
 
 /// The index of the largest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmax(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
 /// The index of the smallest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmin(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
+
+// ---- Elements by position -------------------------------------------------------------------------------------------
+// Offsets and steps are in elements; every position is inside its array: the callers have checked. `from` and `to` share
+// no memory. Positions that come several times are served in order, so that the last one wins.
+
+/// The first of n indices that is not in [low, high), or -1.
+int64_t ck_find_outside(int64_t n, const int64_t *index, int64_t is, int64_t low, int64_t high);
+/// Adds `size` to the negative ones.
+void ck_wrap_indices(int64_t n, int64_t *index, int64_t size);
+/// offsets[i] += index[i] * step.
+void ck_add_offsets(int64_t n, const int64_t *index, int64_t is, int64_t step, int64_t *offsets, int64_t os);
+
+/// to[i * ti + j * ts] = from[offsets[i] + j * fs] for i < n, j < m; elements of 1, 2, 4 or 8 bytes.
+void ck_gather(int element_size, int64_t n, int64_t m, const int64_t *offsets, const void *from, int64_t fs,
+               void *to, int64_t ti, int64_t ts);
+/// to[offsets[i] + j * ts] = from[i * fi + j * fs].
+void ck_scatter(int element_size, int64_t n, int64_t m, const int64_t *offsets, const void *from, int64_t fi,
+                int64_t fs, void *to, int64_t ts);
+/// to[j * ts] = from[index[j] * step + j * fs].
+void ck_gather_along(int element_size, int64_t n, const int64_t *index, int64_t is, int64_t step,
+                     const void *from, int64_t fs, void *to, int64_t ts);
+/// to[index[j] * step + j * ts] = from[j * fs].
+void ck_scatter_along(int element_size, int64_t n, const int64_t *index, int64_t is, int64_t step,
+                      const void *from, int64_t fs, void *to, int64_t ts);
+
+/// What becomes of the element at a position and the one that comes to it.
+typedef enum CK_CLOSED_ENUM ck_combination {
+    CK_COMBINE_ADD,       // integers wrap, bool: or
+    CK_COMBINE_MULTIPLY,  // integers wrap, bool: and
+    CK_COMBINE_MAX,       // NaN if either is
+    CK_COMBINE_MIN        // NaN if either is
+} ck_combination;
+#define CK_COMBINATION_COUNT 4
+
+/// As ck_scatter and ck_scatter_along.
+typedef void (*ck_combine_blocks_loop)(int64_t n, int64_t m, const int64_t *offsets, const void *from, int64_t fi,
+                                       int64_t fs, void *to, int64_t ts);
+typedef void (*ck_combine_along_loop)(int64_t n, const int64_t *index, int64_t is, int64_t step, const void *from,
+                                      int64_t fs, void *to, int64_t ts);
+/// For all dtypes but float16 and bfloat16, for which it is NULL.
+ck_combine_blocks_loop ck_combine_blocks_lookup(ck_combination op, ck_dtype dtype);
+ck_combine_along_loop ck_combine_along_lookup(ck_combination op, ck_dtype dtype);
+
+/// How many of n bools are true.
+int64_t ck_count_true(int64_t n, const uint8_t *mask, int64_t ms);
+/// The elements where the mask is true, one after the other, `capacity` at most. Returns their number.
+int64_t ck_compress(int element_size, int64_t n, const uint8_t *mask, int64_t ms, const void *from, int64_t fs,
+                    void *to, int64_t capacity);
+/// Puts the next element of `from`, of which there are `available`, to where the mask is true. Returns their number.
+int64_t ck_expand(int element_size, int64_t n, const uint8_t *mask, int64_t ms, const void *from,
+                  void *to, int64_t ts, int64_t available);
+/// first + i for each true mask[i], `capacity` at most. Returns their number.
+int64_t ck_true_positions(int64_t n, const uint8_t *mask, int64_t ms, int64_t first, int64_t *out, int64_t capacity);
+/// For each true mask[i] a row of the rank - 1 numbers `front` and i, `capacity` rows at most. Returns their number.
+int64_t ck_true_coordinates(int64_t n, const uint8_t *mask, int64_t ms, int64_t rank, const int64_t *front,
+                            int64_t *out, int64_t capacity);
 
 // ---- Scans ----------------------------------------------------------------------------------------------------------
 // Along the middle one of three dimensions [outer, n, inner], contiguous. `out` may be `x`. Backwards if `reversed`.
@@ -304,6 +363,16 @@ void ck_linear_grad_weight_f64(int64_t m, int64_t n, int64_t k, const double *dy
 /// y[m,n] += bias[n] (unless NULL), then max(·, 0) if relu (NaN stays). What follows a matrix product.
 void ck_bias_relu_f32(int64_t m, int64_t n, float *y, int64_t ldy, const float *bias, int relu);
 void ck_bias_relu_f64(int64_t m, int64_t n, double *y, int64_t ldy, const double *bias, int relu);
+
+/// out[rows, columns] = |x[i] - y[j]|_p for all pairs of rows of x[rows, width] and columns of y[width, columns].
+void ck_cdist_f32(int64_t rows, int64_t columns, int64_t width, const float *x, const float *y, float *out, double p);
+void ck_cdist_f64(int64_t rows, int64_t columns, int64_t width, const double *x, const double *y, double *out, double p);
+/// dx[rows, width] of it, for p of neither 0 nor 2: from g and the distances, both of the strides gi and gj, and from
+/// x[rows, width] and y[columns, width].
+void ck_cdist_grad_f32(int64_t rows, int64_t columns, int64_t width, const float *g, const float *distance, int64_t gi,
+                       int64_t gj, const float *x, const float *y, float *dx, double p);
+void ck_cdist_grad_f64(int64_t rows, int64_t columns, int64_t width, const double *g, const double *distance, int64_t gi,
+                       int64_t gj, const double *x, const double *y, double *dx, double p);
 
 // ---- Softmax over contiguous rows of n ------------------------------------------------------------------------------
 

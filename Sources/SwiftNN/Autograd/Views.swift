@@ -261,11 +261,12 @@ final class ViewRegion {
 
     /// Zeros like the base, with a tensor like the view added into its place.
     func embed(_ g: Tensor) throws(TensorError) -> Tensor {
-        var memory = try zeros(g.dtype)
+        let memory = try zeros(g.dtype)
         if mayOverlap {
             let numbers = try Tensor.arange(0.asTensor(), extent.asTensor(), step: 1.asTensor(), dtype: .int64)
             let positions = try part(of: numbers).copied()
-            memory = try g.withoutHistory().addingBlocks(positions, length: 1, shape: memory.sizes)
+            let places = try BlockPlaces(memory.sizes, 0, positions, "as_strided")
+            _ = try memory.placing(g.withoutHistory(), at: places, adding: true, inPlace: true, "as_strided", "AsStridedBackward")
         } else {
             Elementwise.convert(g, into: part(of: memory))
         }

@@ -108,6 +108,31 @@ enum Elementwise {
         }
     }
 
+    /// `op` of three operands in the dtype of the output; integers have whole factors.
+    static func ternary(_ op: ck_ternary, _ a: Tensor, _ b: Tensor, _ c: Tensor, _ factor: Double, into output: Tensor) {
+        let dtype = output.dtype.kernel, width = output.dtype.size
+        let whole = Int64(exactly: factor) ?? 0
+        let sizes = output.sizes
+        let plan = StridedLoop(
+            sizes, a.byteStrides(broadcastTo: sizes), b.byteStrides(broadcastTo: sizes), c.byteStrides(broadcastTo: sizes),
+            output.byteStrides(broadcastTo: sizes))
+        let (pa, pb, pc, po) = (a.data, b.data, c.data, output.data)
+        let (sa, sb) = (Int64(plan.runStrides.0 / width), Int64(plan.runStrides.1 / width))
+        let (sc, so) = (Int64(plan.runStrides.2 / width), Int64(plan.runStrides.3 / width))
+        let length = Int64(plan.runLength)
+        plan.forEachRun { x, y, z, w in
+            ck_ternary_run(op, dtype, length, pa + x, sa, pb + y, sb, pc + z, sc, factor, whole, po + w, so)
+        }
+    }
+
+    /// x, with numbers, of its dtype, in place of NaN and the infinities; float32 or float64.
+    static func replaceNonFinite(_ x: Tensor, _ nan: Tensor, _ high: Tensor, _ low: Tensor, into output: Tensor) {
+        let dtype = x.dtype.kernel
+        forEachRun(x, output) { n, source, xs, target, os in
+            ck_nan_to_num(dtype, n, source, xs, target, os, nan.data, high.data, low.data)
+        }
+    }
+
     /// x within the limits, each an element of its dtype or nil.
     static func clamp(_ x: Tensor, _ min: Tensor?, _ max: Tensor?, into output: Tensor) {
         let dtype = x.dtype.kernel

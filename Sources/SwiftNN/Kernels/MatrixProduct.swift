@@ -5,7 +5,7 @@ import COpenBLAS
 enum MatrixProduct {
     /// OpenBLAS runs on the calling thread alone: its results then do not depend on the number of cores, and
     /// independent callers do not wait for each other's threads.
-    private static let singleThreaded: Void = blas_set_threads(1)
+    static let singleThreaded: Void = blas_set_threads(1)
 
     /// The largest number of rows for which the kernels that stream the weights once beat OpenBLAS.
     static let thinRows = 8
@@ -22,6 +22,8 @@ enum MatrixProduct {
             self.leading = Swift.max(leading, 1)
             self.isTransposed = isTransposed
         }
+
+        func moved(by bytes: Int) -> Operand { Operand(data + bytes, leading: leading, isTransposed: isTransposed) }
 
         /// - Parameter tensor: of two dimensions (the last two, for a batch).
         /// - Returns: nil where neither rows nor columns are contiguous.
@@ -44,36 +46,45 @@ enum MatrixProduct {
         }
     }
 
-    /// C[m, n] = A[m, k] B[k, n], C row-major without gaps; `dtype` is no 16-bit floating type.
+    /// C[m, n] = alpha A[m, k] B[k, n], added to C where `accumulate`; C row-major without gaps. `dtype` is no 16-bit
+    /// floating type. For integers alpha is 1 and nothing accumulates.
     static func multiply(
-        _ a: Operand, _ b: Operand, into c: UnsafeMutableRawPointer, _ m: Int, _ n: Int, _ k: Int, _ dtype: DType
+        _ a: Operand, _ b: Operand, into c: UnsafeMutableRawPointer, _ m: Int, _ n: Int, _ k: Int, _ dtype: DType,
+        alpha: Double = 1, accumulate: Bool = false
     ) {
         if m == 0 || n == 0 { return }
         if k == 0 {
-            memset(c, m * n * dtype.size)
+            if !accumulate { memset(c, m &* n &* dtype.size) }
             return
         }
         switch dtype {
         case .float32:
             let (x, y, z) = (pointer(a, Float.self), pointer(b, Float.self), c.assumingMemoryBound(to: Float.self))
-            if m <= thinRows && b.isTransposed && !a.isTransposed {
-                ck_linear_f32(Int64(m), Int64(n), Int64(k), x, Int64(a.leading), y, Int64(b.leading), nil, z, Int64(n), 0)
+            if alpha == 1 && !accumulate && linear(a, b, m, n, k, { ck_linear_f32($0, $1, $2, x, $3, y, $4, nil, z, $1, 0) },
+                { ck_linear_f32(1, $0, $1, y, $1, x, $2, nil, z, $0, 0) }) { return }
+            _ = singleThreaded
+            if let v = vector(a, b, m, n, k) {
+                // BLAS may read what it multiplies by a beta of 0.
+                if !accumulate { memset(c, m &* n &* 4) }
+                blas_sgemv(v.transposed, v.rows, v.columns, Float(alpha), v.first ? x : y, v.leading, v.first ? y : x, v.step, 1, z)
                 return
             }
-            _ = singleThreaded
             blas_sgemm(
-                a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), 1, x, Int32(a.leading),
-                y, Int32(b.leading), 0, z, Int32(n))
+                a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), Float(alpha), x,
+                Int32(a.leading), y, Int32(b.leading), accumulate ? 1 : 0, z, Int32(n))
         case .float64:
             let (x, y, z) = (pointer(a, Double.self), pointer(b, Double.self), c.assumingMemoryBound(to: Double.self))
-            if m <= thinRows && b.isTransposed && !a.isTransposed {
-                ck_linear_f64(Int64(m), Int64(n), Int64(k), x, Int64(a.leading), y, Int64(b.leading), nil, z, Int64(n), 0)
+            if alpha == 1 && !accumulate && linear(a, b, m, n, k, { ck_linear_f64($0, $1, $2, x, $3, y, $4, nil, z, $1, 0) },
+                { ck_linear_f64(1, $0, $1, y, $1, x, $2, nil, z, $0, 0) }) { return }
+            _ = singleThreaded
+            if let v = vector(a, b, m, n, k) {
+                if !accumulate { memset(c, m &* n &* 8) }
+                blas_dgemv(v.transposed, v.rows, v.columns, alpha, v.first ? x : y, v.leading, v.first ? y : x, v.step, 1, z)
                 return
             }
-            _ = singleThreaded
             blas_dgemm(
-                a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), 1, x, Int32(a.leading),
-                y, Int32(b.leading), 0, z, Int32(n))
+                a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), alpha, x, Int32(a.leading),
+                y, Int32(b.leading), accumulate ? 1 : 0, z, Int32(n))
         case .int64: integers(a, b, c, m, n, k, Int64.self)
         case .int32: integers(a, b, c, m, n, k, Int32.self)
         case .int16: integers(a, b, c, m, n, k, Int16.self)
@@ -82,6 +93,89 @@ enum MatrixProduct {
         case .bool: break  // refused by `check`
         case .float16, .bfloat16: break  // the callers multiply in `DType.computeType`
         }
+    }
+
+    /// Runs the kernel that streams rows of weights, where few rows meet many, or many one.
+    ///
+    /// - Returns: whether it has.
+    @inline(__always)
+    private static func linear(
+        _ a: Operand, _ b: Operand, _ m: Int, _ n: Int, _ k: Int, _ rows: (Int64, Int64, Int64, Int64, Int64) -> Void,
+        _ column: (Int64, Int64, Int64) -> Void
+    ) -> Bool {
+        if a.isTransposed { return false }
+        if m <= thinRows && b.isTransposed {
+            rows(Int64(m), Int64(n), Int64(k), Int64(a.leading), Int64(b.leading))
+            return true
+        }
+        if n == 1 && (b.isTransposed || b.leading == 1 || k == 1) {
+            column(Int64(m), Int64(k), Int64(a.leading))
+            return true
+        }
+        return false
+    }
+
+    /// A product with one row or one column, as BLAS wants it: the stored matrix, whether it is the first operand, and
+    /// the step between the elements of the other.
+    @inline(__always)
+    private static func vector(
+        _ a: Operand, _ b: Operand, _ m: Int, _ n: Int, _ k: Int
+    ) -> (first: Bool, transposed: Int32, rows: Int32, columns: Int32, leading: Int32, step: Int32)? {
+        if n == 1 {
+            let (rows, columns) = a.isTransposed ? (k, m) : (m, k)
+            return (true, a.isTransposed ? 1 : 0, Int32(rows), Int32(columns), Int32(a.leading), b.isTransposed ? 1 : Int32(b.leading))
+        }
+        if m == 1 {
+            let (rows, columns) = b.isTransposed ? (n, k) : (k, n)
+            return (false, b.isTransposed ? 0 : 1, Int32(rows), Int32(columns), Int32(b.leading), a.isTransposed ? Int32(a.leading) : 1)
+        }
+        return nil
+    }
+
+    /// C = alpha A B for each pair of matrices of two stacks whose leading dimensions are broadcast to those of C.
+    ///
+    /// - Parameters:
+    ///   - a, b: as `readable` gives them, of C's dtype.
+    ///   - c: row-major.
+    static func multiplyStacks(_ a: Tensor, _ b: Tensor, into c: Tensor, alpha: Double = 1, accumulate: Bool = false) {
+        if c.count == 0 { return }
+        let (m, n, k) = (c.sizes[c.rank - 2], c.sizes[c.rank - 1], a.sizes[a.rank - 1])
+        let (x, y) = (Operand(a)!, Operand(b)!)
+        var batch = c.sizes
+        batch.removeLast()
+        batch.removeLast()
+        let dtype = c.dtype
+        if batch.product == 1 {
+            multiply(x, y, into: c.data, m, n, k, dtype, alpha: alpha, accumulate: accumulate)
+            return
+        }
+        let (xs, ys) = (a.batchStrides(batch), b.batchStrides(batch))
+        // One matrix on the right, and rows on the left that follow one another: one product.
+        if !x.isTransposed, let rows = foldedRows(batch, xs, m, x.leading &* dtype.size), (0..<batch.count).allSatisfy({ ys[$0] == 0 || batch[$0] == 1 }) {
+            multiply(x, y, into: c.data, rows, n, k, dtype, alpha: alpha, accumulate: accumulate)
+            return
+        }
+        var targets = batch.rowMajorStrides
+        for i in 0..<batch.count { targets[i] &*= m &* n &* dtype.size }
+        let plan = StridedLoop(batch, xs, ys, targets)
+        let target = c.data
+        plan.forEachRun { p, q, r, _ in
+            for i in 0..<plan.runLength {
+                multiply(
+                    x.moved(by: p &+ i &* plan.runStrides.0), y.moved(by: q &+ i &* plan.runStrides.1),
+                    into: target + (r &+ i &* plan.runStrides.2), m, n, k, dtype, alpha: alpha, accumulate: accumulate)
+            }
+        }
+    }
+
+    /// How many rows all matrices of a stack have together, where each begins `rowStep` bytes after the one before.
+    private static func foldedRows(_ batch: Dims, _ strides: Dims, _ rows: Int, _ rowStep: Int) -> Int? {
+        var total = rows
+        for i in stride(from: batch.count - 1, through: 0, by: -1) where batch[i] != 1 {
+            if strides[i] != total &* rowStep { return nil }
+            total &*= batch[i]
+        }
+        return total <= Int(Int32.max) ? total : nil
     }
 
     /// - Throws: for dtypes without a product, and for sizes that BLAS cannot count.
@@ -121,11 +215,40 @@ enum MatrixProduct {
         let (bp, bj) = b.isTransposed ? (1, b.leading) : (b.leading, 1)
         for i in 0..<m {
             let row = z + i * n
+            if bp == 1 && bj != 1 {
+                for j in 0..<n {
+                    var sum: Element = 0
+                    for p in 0..<k { sum = sum &+ x[i * ai + p * ap] &* y[p + j * bj] }
+                    row[j] = sum
+                }
+                continue
+            }
             for j in 0..<n { row[j] = 0 }
             for p in 0..<k {
                 let factor = x[i * ai + p * ap]
                 for j in 0..<n { row[j] = row[j] &+ factor &* y[p * bp + j * bj] }
             }
         }
+    }
+}
+
+extension Tensor {
+    /// The sizes but for the last two, which are matrices.
+    var batchSizes: Dims {
+        var result = sizes
+        result.removeLast()
+        result.removeLast()
+        return result
+    }
+
+    /// The strides in bytes of the dimensions before the matrices, for a walk over `batch`; 0 where they are broadcast.
+    func batchStrides(_ batch: Dims) -> Dims {
+        var result = Dims()
+        let shift = batch.count - (rank - 2)
+        for i in 0..<batch.count {
+            let own = i - shift
+            result.append(own < 0 || (sizes[own] == 1 && batch[i] != 1) ? 0 : strides[own] &* dtype.size)
+        }
+        return result
     }
 }

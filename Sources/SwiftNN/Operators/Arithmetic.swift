@@ -33,6 +33,45 @@ private func factorType(_ x: Tensor, _ dtype: DType) -> DType {
     dtype.isReducedPrecision && x.rank == 0 && x.dtype != dtype ? .float32 : dtype
 }
 
+/// The dtype in which several operands meet, by the same rule.
+func promotedType(_ operands: [Tensor]) -> DType {
+    var types: (DType?, DType?, DType?)
+    for x in operands {
+        if x.flags.contains(.wrappedNumber) {
+            let type = x.dtype == .float64 ? DType.standard : x.dtype
+            types.0 = types.0?.promoted(with: type) ?? type
+        } else if x.rank == 0 {
+            types.1 = types.1?.promoted(with: x.dtype) ?? x.dtype
+        } else {
+            types.2 = types.2?.promoted(with: x.dtype) ?? x.dtype
+        }
+    }
+    var result = types.2
+    for case let light? in [types.1, types.0] {
+        if let heavy = result, heavy.category >= light.category { continue }
+        result = light
+    }
+    return result ?? .standard
+}
+
+extension Tensor {
+    /// The operand of a kernel for `target`. A number of an expression wraps in a narrower integer, as in PyTorch.
+    @inline(__always)
+    func operand(_ target: DType, _ operation: StaticString) throws(TensorError) -> Tensor {
+        if dtype == target { return self }
+        if !flags.contains(.wrappedNumber) || target.isFloatingPoint { return try converted(to: target, operation) }
+        let result = try Tensor(uninitialized: sizes, target, operation: operation)
+        Elementwise.convert(self, into: result)
+        return result
+    }
+
+    /// Whether the elements stay what they are in `target`; for a number of an expression.
+    fileprivate func survives(_ target: DType) throws(TensorError) -> Bool {
+        if !flags.contains(.wrappedNumber) || !dtype.isInteger || !target.isInteger { return true }
+        return try operand(target, "").itemAsInt() == itemAsInt()
+    }
+}
+
 /// Runs a binary kernel, out of place or into `a`, and records it.
 ///
 /// - Parameters:
@@ -41,7 +80,7 @@ private func factorType(_ x: Tensor, _ dtype: DType) -> DType {
 ///   - factors: whether numbers beside float16 or bfloat16 keep the digits of float32, as in PyTorch's mul and div.
 ///   - node: makes the gradient formula, given the edges of the operands; called before anything is written.
 @inline(__always)
-private func binary(
+func binary(
     _ a: Tensor, _ b: Tensor, _ operation: StaticString, dtype: DType, resultType: DType? = nil, factors: Bool = false,
     inPlace: Bool,
     kernel: (Tensor, Tensor, Tensor) throws(TensorError) -> Void,
@@ -55,12 +94,12 @@ private func binary(
         try a.requireWritable(operation, recorded: recorded)
         try requireResult(sizes, resultType ?? dtype, fits: a, operation)
         let node = recorded ? try makeNode!(try a.gradientEdge(), try b.gradientEdge()) : nil
-        let other = try a.safeOperand(b).converted(to: factors ? factorType(b, dtype) : dtype, operation)
+        let other = try a.safeOperand(b).operand(factors ? factorType(b, dtype) : dtype, operation)
         if a.dtype == dtype && resultType == nil {
             try kernel(a, other, a)
         } else {
             let result = try Tensor(uninitialized: sizes, resultType ?? dtype, operation: operation)
-            try kernel(try a.converted(to: dtype, operation), other, result)
+            try kernel(try a.operand(dtype, operation), other, result)
             Elementwise.convert(result, into: a)
         }
         a.didWrite()
@@ -69,8 +108,8 @@ private func binary(
     }
     let result = try Tensor(uninitialized: sizes, resultType ?? dtype, operation: operation)
     try kernel(
-        try a.converted(to: factors && a.flags.contains(.wrappedNumber) ? factorType(a, dtype) : dtype, operation),
-        try b.converted(to: factors ? factorType(b, dtype) : dtype, operation), result)
+        try a.operand(factors && a.flags.contains(.wrappedNumber) ? factorType(a, dtype) : dtype, operation),
+        try b.operand(factors ? factorType(b, dtype) : dtype, operation), result)
     if recorded { result.node = try makeNode!(try a.gradientEdge(), try b.gradientEdge()) }
     return result
 }
@@ -183,6 +222,13 @@ extension Tensor {
         try quotient(other, rounding, "div", inPlace: false)
     }
 
+    /// self / other, rounded down.
+    ///
+    /// - Throws: for integers divided by zero.
+    public func floorDivided(by other: Tensor) throws(TensorError) -> Tensor {
+        try quotient(other, .floor, "floor_divide", inPlace: false)
+    }
+
     /// Divides this tensor's memory by other.
     public func divideInPlace(by other: Tensor, rounding: RoundingMode? = nil) throws(TensorError) {
         _ = try quotient(other, rounding, "div_", inPlace: true)
@@ -207,12 +253,7 @@ extension Tensor {
         if dtype == .bool {
             throw TensorError(.runtime, operation.description, "rounding_mode='\(rounding.rawValue)' is not defined for bool tensors")
         }
-        if !dtype.isFloatingPoint && other.count > 0 {
-            let smallest = try other.converted(to: dtype).equalElements(to: Tensor(number: 0)).any()
-            if try smallest.itemAsBool() {
-                throw TensorError(.runtime, operation.description, "ZeroDivisionError: integer division by zero")
-            }
-        }
+        try requireNonzero(other, dtype, operation)
         return try binary(
             self, other, operation, dtype: dtype, factors: true, inPlace: inPlace,
             kernel: { (a, b, out) throws(TensorError) in
@@ -223,9 +264,9 @@ extension Tensor {
 
     // MARK: pow
 
-    /// self to the power of exponent.
+    /// self to the power of exponent. An integer to a negative power is rounded towards zero.
     ///
-    /// - Throws: for integers to a negative power.
+    /// - Throws: for integers to a negative number.
     public func raised(to exponent: Tensor) throws(TensorError) -> Tensor { try power(exponent, "pow", inPlace: false) }
 
     /// Raises this tensor's memory to the power of exponent.
@@ -234,10 +275,9 @@ extension Tensor {
     @inline(__always)
     private func power(_ exponent: Tensor, _ operation: StaticString, inPlace: Bool) throws(TensorError) -> Tensor {
         let dtype = promotedType(self, exponent)
-        if !dtype.isFloatingPoint && exponent.count > 0 {
-            if try exponent.lessThan(Tensor(number: 0)).any().itemAsBool() {
-                throw TensorError(.runtime, operation.description, "integers to negative integer powers are not allowed")
-            }
+        // In a tensor they are: the result is then rounded towards zero.
+        if !dtype.isFloatingPoint && exponent.flags.contains(.wrappedNumber), try exponent.itemAsInt() < 0 {
+            throw TensorError(.runtime, operation.description, "integers to negative integer powers are not allowed")
         }
         if dtype == .bool { throw TensorError(.runtime, operation.description, "not defined for bool") }
         return try binary(
@@ -290,8 +330,12 @@ extension Tensor {
     public func greaterThanOrEqual(_ other: Tensor) throws(TensorError) -> Tensor { try compare(.CK_GE, other, "ge") }
 
     private func compare(_ op: ck_binary, _ other: Tensor, _ operation: StaticString) throws(TensorError) -> Tensor {
-        try binary(
-            self, other, operation, dtype: promotedType(self, other), resultType: .bool, inPlace: false,
+        var dtype = promotedType(self, other)
+        // A number may be out of the range of the tensor's integers.
+        let (fits, otherFits) = (try survives(dtype), try other.survives(dtype))
+        if !fits || !otherFits { dtype = .int64 }
+        return try binary(
+            self, other, operation, dtype: dtype, resultType: .bool, inPlace: false,
             kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(op, a, b, into: out, operation) },
             node: nil)
     }
@@ -310,6 +354,14 @@ extension Engine {
         } else {
             try send(try gradient.summed(toSizes: spec.sizes).to(spec.dtype), to: edge)
         }
+    }
+}
+
+/// The integers' quotient by zero is an error.
+func requireNonzero(_ divisor: Tensor, _ dtype: DType, _ operation: StaticString) throws(TensorError) {
+    if dtype.isFloatingPoint || divisor.count == 0 { return }
+    if try divisor.operand(dtype, operation).equalElements(to: Tensor(number: 0)).any().itemAsBool() {
+        throw TensorError(.runtime, operation.description, "ZeroDivisionError: integer division by zero")
     }
 }
 
@@ -340,6 +392,44 @@ class SavedBinaryBackward: BinaryBackward {
     override final func releaseSaved() {
         a?.release()
         b?.release()
+    }
+}
+
+/// The base of the formulas dc/da = first(a, b), dc/db = second(a, b), both operands in the dtype of the result.
+class PairBackward: SavedBinaryBackward {
+    required init(_ ea: Edge, _ eb: Edge, _ a: Tensor, _ b: Tensor) {
+        super.init(ea, eb, Spec(a), Spec(b), a: Saved(a), b: Saved(b))
+    }
+
+    /// dc/da.
+    func first(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+        throw TensorError(.unsupported, name, "has no gradient by its first operand")
+    }
+
+    /// dc/db.
+    func second(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+        throw TensorError(.unsupported, name, "has no gradient by its second operand")
+    }
+
+    override final func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        let a = try self.a!.value(for: self).to(g.dtype), b = try self.b!.value(for: self).to(g.dtype)
+        if wants(0) { try engine.send(try g * first(a, b), to: edges.0, reducedTo: aSpec) }
+        if wants(1) { try engine.send(try g * second(a, b), to: edges.1, reducedTo: bSpec) }
+    }
+}
+
+extension Tensor {
+    /// A function of two operands by one kernel, out of place.
+    func pairwise(
+        _ op: ck_binary, _ other: Tensor, _ operation: StaticString, _ dtype: DType, resultType: DType? = nil,
+        _ formula: PairBackward.Type?
+    ) throws(TensorError) -> Tensor {
+        var makeNode: ((Edge, Edge) throws(TensorError) -> Node)?
+        if let formula { makeNode = { formula.init($0, $1, self, other) } }
+        return try binary(
+            self, other, operation, dtype: dtype, resultType: resultType, inPlace: false,
+            kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(op, a, b, into: out, operation) },
+            node: makeNode)
     }
 }
 

@@ -21,19 +21,21 @@ extension Tensor {
     public func indexed(_ indices: [TensorIndex]) throws(TensorError) -> Tensor {
         try requireInitialized("index")
         let plan = try indexPlan(indices)
-        guard let places = plan.places else {
-            // Without an index that selects, still another tensor over the same memory.
-            return plan.view === self ? try viewed(sizes, strides) { [sizes] in ViewBackward($0, sizes) } : plan.view
-        }
-        let front = try plan.view.permuted(places.order)
-        let shape = try places.resultShape(front)
-        let taken = try front.takingBlocks(places.positions, length: places.blockLength, shape: shape)
-        return try places.moveBack(taken)
+        if let mask = plan.mask { return try plan.view.maskedSelected(mask, "index", "IndexBackward") }
+        if let places = try plan.places { return try plan.view.taking(places, "index", "IndexBackward") }
+        // Without an index that selects, still another tensor over the same memory.
+        return plan.view === self ? try viewed(sizes, strides) { [sizes] in ViewBackward($0, sizes) } : plan.view
     }
 
     public func indexed(_ indices: TensorIndex...) throws(TensorError) -> Tensor { try indexed(indices) }
 
-    /// Writes `value`, broadcast and converted, to the elements that the indices select.
+    /// The elements that the indices select: `try x[0, 1..<3, .rest]`. See `indexed`; `setElements` writes.
+    public subscript(_ indices: any TensorIndexConvertible...) -> Tensor {
+        get throws(TensorError) { try indexed(indices.map { $0.tensorIndex }) }
+    }
+
+    /// Writes `value`, broadcast and converted, to the elements that the indices select. Of places that are named several
+    /// times the last value wins.
     public func setElements(_ indices: [TensorIndex], to value: some TensorScalar) throws(TensorError) {
         let value = value.asTensor()
         try value.requireInitialized("index_put_")
@@ -42,103 +44,69 @@ extension Tensor {
         if !recorded { try requireWritable("index_put_", recorded: false) }
         // Where it is recorded, the write goes through a view and becomes part of this tensor's history that way.
         let plan = try (recorded ? self : withoutHistory()).indexPlan(indices)
-        guard let places = plan.places else {
-            // PyTorch drops leading dimensions of size 1 of the value.
-            try plan.view.copyInPlace(from: try value.withoutLeadingOnes(plan.view.rank))
-            return
+        let view = plan.view
+        if recorded { try view.requireWritable("index_put_", recorded: true) }
+        if let mask = plan.mask, value.count == 1 {
+            try view.maskedFillInPlace(mask, with: value.reshaped(Dims()))
+        } else if let places = try plan.allPlaces() {
+            let values = try elementValue(value, "index_put_").withoutLeadingOnes(places.shape.count)
+            try requireBroadcast(values, to: places.shape, "index_put_")
+            _ = try view.placing(values, at: places, adding: false, inPlace: true, "index_put_", "IndexPutBackward")
+        } else {
+            try view.copyInPlace(from: value.withoutLeadingOnes(view.rank))
         }
-        if recorded { try plan.view.requireWritable("index_put_", recorded: true) }
-        let front = try plan.view.permuted(places.order)
-        let shape = try places.resultShape(front)
-        let given = recorded ? try value.to(dtype) : try value.withoutHistory().converted(to: dtype)
-        let fitted = try places.moveFront(try given.withoutLeadingOnes(shape.count), shape)
-        let node = recorded
-            ? PutBlocksBackward(try front.gradientEdge(), try fitted.gradientEdge(), places.positions, places.blockLength, shape)
-            : nil
-        let target = try front.contiguous()
-        let bytes = places.blockLength * dtype.size
-        let numbers = places.positions.data.assumingMemoryBound(to: Int64.self)
-        let source = try (fitted.storage.base == storage.base ? fitted.copied() : fitted.contiguous())
-        if fitted.count > 0 {
-            let (from, to) = (source.data, target.data)
-            for i in 0..<places.positions.count {
-                (to + Int(numbers[i]) * bytes).copyMemory(from: from + i * bytes, byteCount: bytes)
-            }
-        }
-        if target !== front { Elementwise.convert(target, into: front) }
-        didWrite()
-        if let node { front.rebaseHistory(node) }
     }
 
+    /// Writes `value`, broadcast and converted, to the elements that the indices select: `try x.set(0, 1..<3, to: 1)`.
+    public func set(_ indices: any TensorIndexConvertible..., to value: some TensorScalar) throws(TensorError) {
+        try setElements(indices.map { $0.tensorIndex }, to: value)
+    }
+
+    /// PyTorch drops leading dimensions of size 1 of a value that is written.
     private func withoutLeadingOnes(_ rank: Int) throws(TensorError) -> Tensor {
         var result = self
         while result.rank > rank && result.sizes[0] == 1 { result = try result.squeezed([0]) }
         return result
     }
 
-    /// Where index tensors point, after the other indices have made a view.
-    private struct Places {
-        /// The dimensions of the view that index tensors stand at.
-        let dims: [Int]
-        /// The view's dimensions, those of the index tensors first.
-        let order: [Int]
-        /// The index tensors' common shape.
-        let shape: Dims
-        /// Numbers of blocks in the permuted view, row-major.
-        let positions: Tensor
-        let blockLength: Int
-        /// Where the index tensors' dimensions stand in the result.
-        let destination: Int
+    // MARK: The plan
 
-        /// [index dimensions, rest], for a view with its dimensions in `order`.
-        func resultShape(_ front: Tensor) throws(TensorError) -> Dims {
-            let rest = front.rank - dims.count
-            if shape.count + rest > Dims.capacity {
-                throw TensorError(.index, "index",
-                    "the result would have \(shape.count + rest) dimensions, a tensor has at most \(Dims.capacity)")
-            }
-            var result = shape
-            for i in dims.count..<front.rank { result.append(front.sizes[i]) }
-            return result
+    /// Indices taken apart: a view by those that allow one, and what tensors select of it.
+    struct IndexPlan {
+        let view: Tensor
+        let groups: [BlockPlaces.Group]
+        /// Instead of groups, where the only index tensor is a mask over the whole view.
+        let mask: Tensor?
+
+        var places: BlockPlaces? {
+            get throws(TensorError) { groups.isEmpty ? nil : try BlockPlaces(view.lifted.sizes, groups, "index") }
         }
 
-        /// From [index dimensions, rest] to the order of the result.
-        func moveBack(_ taken: Tensor) throws(TensorError) -> Tensor {
-            if destination == 0 { return taken }
-            return try taken.permuted(backOrder(taken.rank))
-        }
-
-        private func backOrder(_ rank: Int) -> [Int] {
-            let rest = Array(shape.count..<rank)
-            return Array(rest[..<destination]) + Array(0..<shape.count) + Array(rest[destination...])
-        }
-
-        /// A value broadcast to the result, brought into the order [index dimensions, rest].
-        func moveFront(_ value: Tensor, _ frontShape: Dims) throws(TensorError) -> Tensor {
-            let back = backOrder(frontShape.count)
-            var shape = Dims()
-            for dim in back { shape.append(frontShape[dim]) }
-            var inverse = [Int](repeating: 0, count: back.count)
-            for (position, dim) in back.enumerated() { inverse[dim] = position }
-            return try value.expanded(shape).permuted(inverse)
+        /// The places, of a mask too.
+        func allPlaces() throws(TensorError) -> BlockPlaces? {
+            guard let mask else { return try places }
+            let group = BlockPlaces.Group(first: 0, count: view.rank, positions: try mask.truePositions())
+            return try BlockPlaces(view.sizes, [group], "index")
         }
     }
 
-    private func indexPlan(_ indices: [TensorIndex]) throws(TensorError) -> (view: Tensor, places: Places?) {
+    func indexPlan(_ indices: [TensorIndex]) throws(TensorError) -> IndexPlan {
         // How many dimensions the indices use up, so that an ellipsis knows what is left to it.
         var used = 0
         var ellipses = 0
         for index in indices {
             switch index {
             case .at, .slice: used += 1
-            case .tensor(let tensor): used += tensor.dtype == .bool ? tensor.rank : 1
+            case .tensor(let tensor):
+                try tensor.requireInitialized("index")
+                used += tensor.isMask ? tensor.rank : 1
             case .newAxis: break
             case .ellipsis: ellipses += 1
             }
         }
         if ellipses > 1 { throw TensorError(.index, "index", "an index can only have a single ellipsis ('...')") }
         if used > rank {
-            throw TensorError(.index, "index", "too many indices: \(used) for a tensor of shape \(sizes)")
+            throw TensorError(.index, "index", "too many indices for tensor of dimension \(rank) (got \(used)): shape \(sizes)")
         }
         var view = self
         var dim = 0
@@ -156,66 +124,88 @@ extension Tensor {
             case .ellipsis:
                 dim += rank - used
             case .tensor(let tensor):
-                try tensor.requireInitialized("index")
-                if tensor.dtype == .bool {
-                    for i in 0..<tensor.rank where tensor.sizes[i] != view.sizes[dim + i] {
-                        throw TensorError(.index, "index",
-                            "the mask of shape \(tensor.sizes) does not fit the tensor of shape \(sizes) at dimension \(dim + i)")
-                    }
-                    if tensor.rank == 0 {
-                        view = try view.unsqueezed(dim)
-                        let none = try !tensor.itemAsBool()
-                        chosen.append((dim, try Tensor.filled([none ? 0 : 1], .int64, 0)))
-                        dim += 1
-                    } else {
-                        for column in try tensor.nonzeroColumns() {
-                            chosen.append((dim, column))
-                            dim += 1
-                        }
-                    }
-                } else if tensor.dtype.isInteger {
-                    chosen.append((dim, tensor))
-                    dim += 1
-                } else {
-                    throw TensorError(.index, "index", "tensors used as indices must be integers or bool, not \(tensor.dtype)")
-                }
+                let numbers = try tensor.withoutHistory().asIndex()
+                chosen.append((dim, numbers))
+                dim += numbers.dtype == .bool ? numbers.rank : 1
             }
         }
-        if chosen.isEmpty { return (view, nil) }
-        return (view, try places(view, chosen))
+        // What stood before the tensors has its place by now, what stands behind them has its size.
+        for (dim, tensor) in chosen where tensor.dtype == .bool {
+            for i in 0..<tensor.rank where tensor.sizes[i] != view.sizes[dim + i] {
+                throw TensorError(.index, "index",
+                    "the shape of the mask \(tensor.sizes) at index \(i) does not match the shape of the indexed tensor "
+                        + "\(view.sizes) at index \(dim + i)")
+            }
+        }
+        if chosen.count == 1, chosen[0].tensor.dtype == .bool, chosen[0].tensor.rank == view.rank, view.rank > 0 {
+            return IndexPlan(view: view, groups: [], mask: chosen[0].tensor)
+        }
+        var groups: [BlockPlaces.Group] = []
+        for (dim, tensor) in chosen {
+            let isMask = tensor.dtype == .bool
+            // A bool alone takes all or nothing, in a dimension of its own.
+            let positions = try isMask
+                ? tensor.rank == 0
+                    ? Tensor.filled([tensor.itemAsBool() ? 1 : 0], .int64, 0) : tensor.truePositions()
+                : tensor.checkedPositions(view.sizes[dim], wrap: true, dim, "index")
+            groups.append(BlockPlaces.Group(first: dim, count: isMask ? tensor.rank : 1, positions: positions))
+        }
+        return IndexPlan(view: view, groups: groups, mask: nil)
     }
 
-    private func places(_ view: Tensor, _ chosen: [(dim: Int, tensor: Tensor)]) throws(TensorError) -> Places {
-        var shape = chosen[0].tensor.sizes
-        for (_, tensor) in chosen.dropFirst() { shape = try broadcastSizes(shape, tensor.sizes, "index") }
-        let positions = try Tensor.filled(shape, .int64, 0)
-        var stride = 1
-        for (dim, tensor) in chosen.reversed() {
-            let numbers = try tensor.checkedPositions(view.sizes[dim], negative: true, dim, "index")
-            try positions.addInPlace(try numbers * stride)
-            stride *= view.sizes[dim]
-        }
-        let dims = chosen.map { $0.dim }
-        let rest = (0..<view.rank).filter { !dims.contains($0) }
-        let adjacent = dims.last! - dims.first! == dims.count - 1
-        return Places(
-            dims: dims, order: dims + rest, shape: shape, positions: positions,
-            blockLength: rest.reduce(1) { $0 * view.sizes[$1] }, destination: adjacent ? dims.first! : 0)
-    }
+    /// PyTorch takes uint8 for bool where it indexes.
+    private var isMask: Bool { dtype == .bool || dtype == .uint8 }
 
-    /// For each dimension, the positions along it of the true elements of a bool tensor, in row-major order.
-    private func nonzeroColumns() throws(TensorError) -> [Tensor] {
-        let mask = try withoutHistory().contiguous()
-        let bytes = mask.data.assumingMemoryBound(to: UInt8.self)
-        var found: [Int] = []
-        for i in 0..<mask.count where bytes[i] != 0 { found.append(i) }
-        var columns: [Tensor] = []
-        var inner = 1
-        for dim in stride(from: rank - 1, through: 0, by: -1) {
-            let size = sizes[dim]
-            columns.append(try Tensor(found.map { Int64($0 / inner % Swift.max(size, 1)) }))
-            inner *= Swift.max(size, 1)
+    /// As int64 or another integer dtype, or as bool.
+    private func asIndex() throws(TensorError) -> Tensor {
+        if dtype.isFloatingPoint {
+            throw TensorError(.index, "index", "tensors used as indices must be integers or bool, not \(dtype)")
         }
-        return columns.reversed()
+        return dtype == .uint8 ? try converted(to: .bool) : self
     }
+}
+
+// MARK: - Spellings
+
+/// What can stand between the brackets of `x[...]`: integers, ranges, tensors, and `TensorIndex` for all others.
+public protocol TensorIndexConvertible: Sendable {
+    var tensorIndex: TensorIndex { get }
+}
+
+extension TensorIndex: TensorIndexConvertible {
+    public var tensorIndex: TensorIndex { self }
+}
+
+extension Int: TensorIndexConvertible {
+    /// One position; negative ones count from the end.
+    public var tensorIndex: TensorIndex { .at(self) }
+}
+
+extension Tensor: TensorIndexConvertible {
+    public var tensorIndex: TensorIndex { .tensor(self) }
+}
+
+extension Range<Int>: TensorIndexConvertible {
+    public var tensorIndex: TensorIndex { .slice(from: lowerBound, to: upperBound) }
+}
+
+extension ClosedRange<Int>: TensorIndexConvertible {
+    public var tensorIndex: TensorIndex { .slice(from: lowerBound, to: upperBound == -1 || upperBound == .max ? nil : upperBound + 1) }
+}
+
+extension PartialRangeFrom<Int>: TensorIndexConvertible {
+    public var tensorIndex: TensorIndex { .slice(from: lowerBound) }
+}
+
+extension PartialRangeUpTo<Int>: TensorIndexConvertible {
+    public var tensorIndex: TensorIndex { .slice(to: upperBound) }
+}
+
+extension TensorIndexConvertible where Self == TensorIndex {
+    /// A whole dimension.
+    public static var all: TensorIndex { .slice() }
+    /// All dimensions that the other indices leave: `TensorIndex.ellipsis`.
+    public static var rest: TensorIndex { .ellipsis }
+    /// A new dimension of size 1: `TensorIndex.newAxis`.
+    public static var new: TensorIndex { .newAxis }
 }

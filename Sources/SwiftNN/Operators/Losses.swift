@@ -134,7 +134,7 @@ extension Tensor {
         }
         Elementwise.convert(try Tensor(factors), into: counts)
         if classes == 0 { return (try Tensor.filled([sizes[0]], dtype, 0), counts) }
-        let picked = try takingBlocks(positions, length: 1, shape: [sizes[0]])
+        let picked = try taken(positions)
         // select, not a product: an ignored row may hold infinities, whose product with 0 is not 0.
         let counted = try counts .!= 0
         let zero = try Tensor.filled(Dims(), dtype, 0)

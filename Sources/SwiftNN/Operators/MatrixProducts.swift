@@ -13,16 +13,12 @@ extension Tensor {
         return try product(other, "mm")
     }
 
-    private func product(_ other: Tensor, _ operation: StaticString) throws(TensorError) -> Tensor {
+    func product(_ other: Tensor, _ operation: StaticString) throws(TensorError) -> Tensor {
         try MatrixProduct.check(self, other, operation)
         if sizes[1] != other.sizes[0] { throw Tensor.innerMismatch(self, other, operation) }
         let (m, k, n) = (sizes[0], sizes[1], other.sizes[1])
         _ = try checkedCount([m, n], dtype, operation: operation.description)
-        let type = dtype.computeType
-        let wide = try Tensor(uninitialized: [m, n], type, operation: operation)
-        let a = try MatrixProduct.readable(converted(to: type)), b = try MatrixProduct.readable(other.converted(to: type))
-        MatrixProduct.multiply(MatrixProduct.Operand(a)!, MatrixProduct.Operand(b)!, into: wide.data, m, n, k, type)
-        let result = try wide.converted(to: dtype)
+        let result = try Tensor.multiplied(self, other, [m, n], operation)
         if isRecorded || other.isRecorded {
             let (ea, eb) = (try gradientEdge(), try other.gradientEdge())
             result.node = MmBackward(ea, eb, a: eb.isNone ? nil : Saved(self), b: ea.isNone ? nil : Saved(other))
@@ -30,71 +26,19 @@ extension Tensor {
         return result
     }
 
-    private static func innerMismatch(_ a: Tensor, _ b: Tensor, _ operation: StaticString) -> TensorError {
+    /// The products of matrices whose leading dimensions are broadcast to those of `shape`, without history.
+    static func multiplied(_ a: Tensor, _ b: Tensor, _ shape: Dims, _ operation: StaticString) throws(TensorError) -> Tensor {
+        _ = try checkedCount(shape, a.dtype, operation: operation.description)
+        let type = a.dtype.computeType
+        let result = try Tensor(uninitialized: shape, type, operation: operation)
+        MatrixProduct.multiplyStacks(
+            try MatrixProduct.readable(a.converted(to: type)), try MatrixProduct.readable(b.converted(to: type)), into: result)
+        return try result.converted(to: a.dtype)
+    }
+
+    static func innerMismatch(_ a: Tensor, _ b: Tensor, _ operation: StaticString) -> TensorError {
         let inner = a.sizes[a.rank - 1], other = b.sizes[Swift.max(b.rank - 2, 0)]
         return TensorError(.runtime, operation.description, "inner dimensions differ: \(a.sizes) @ \(b.sizes) (\(inner) != \(other))")
-    }
-
-    /// The products of two stacks of matrices, [b, n, m] and [b, m, p].
-    func batchedProduct(_ other: Tensor, _ operation: StaticString) throws(TensorError) -> Tensor {
-        try MatrixProduct.check(self, other, operation)
-        let (batch, m, k, n) = (sizes[0], sizes[1], sizes[2], other.sizes[2])
-        _ = try checkedCount([batch, m, n], dtype, operation: operation.description)
-        let type = dtype.computeType
-        let wide = try Tensor(uninitialized: [batch, m, n], type, operation: operation)
-        let a = try MatrixProduct.readable(converted(to: type)), b = try MatrixProduct.readable(other.converted(to: type))
-        for i in 0..<(m * n == 0 ? 0 : batch) {
-            MatrixProduct.multiply(
-                MatrixProduct.Operand(a, offset: i * a.strides[0])!, MatrixProduct.Operand(b, offset: i * b.strides[0])!,
-                into: wide.data + i * m * n * type.size, m, n, k, type)
-        }
-        let result = try wide.converted(to: dtype)
-        if isRecorded || other.isRecorded {
-            let (ea, eb) = (try gradientEdge(), try other.gradientEdge())
-            result.node = BmmBackward(ea, eb, a: eb.isNone ? nil : Saved(self), b: ea.isNone ? nil : Saved(other))
-        }
-        return result
-    }
-
-    /// The matrix product over the last two dimensions, the others broadcast. A vector counts as a row on the left and
-    /// as a column on the right, and its dimension goes from the result.
-    ///
-    /// - Throws: for tensors of no dimensions, and where the inner sizes, the batches or the dtypes do not fit.
-    public func matmul(_ other: Tensor) throws(TensorError) -> Tensor {
-        if rank == 0 || other.rank == 0 {
-            throw TensorError(.runtime, "matmul", "both operands need at least one dimension, got shapes \(sizes) and \(other.sizes)")
-        }
-        if sizes[rank - 1] != other.sizes[Swift.max(other.rank - 2, 0)] { throw Tensor.innerMismatch(self, other, "matmul") }
-        if rank == 2 && other.rank == 2 { return try product(other, "matmul") }
-        if rank == 1 { return try unsqueezed(0).matmul(other).squeezed([other.rank == 1 ? 0 : -2]) }
-        if other.rank == 1 { return try matmul(other.unsqueezed(1)).squeezed([-1]) }
-        if other.rank == 2 {
-            // One large product: the leading dimensions are rows.
-            var shape = sizes
-            shape[rank - 1] = other.sizes[1]
-            var rows = 1
-            for i in 0..<(rank - 1) { rows *= sizes[i] }
-            return try reshaped([rows, sizes[rank - 1]] as Dims).product(other, "matmul").reshaped(shape)
-        }
-        func leading(_ tensor: Tensor) -> Dims {
-            var result = tensor.sizes
-            result.removeLast()
-            result.removeLast()
-            return result
-        }
-        let batch = try broadcastSizes(leading(self), leading(other), "matmul")
-        func stack(_ tensor: Tensor) throws(TensorError) -> Tensor {
-            let (rows, columns) = (tensor.sizes[tensor.rank - 2], tensor.sizes[tensor.rank - 1])
-            var shape = batch
-            shape.append(rows)
-            shape.append(columns)
-            return try tensor.expanded(shape).reshaped([batch.product, rows, columns] as Dims)
-        }
-        let result = try stack(self).batchedProduct(try stack(other), "matmul")
-        var shape = batch
-        shape.append(result.sizes[1])
-        shape.append(result.sizes[2])
-        return try result.reshaped(shape)
     }
 
     /// self @ weightᵀ + bias, the fully connected layer.
@@ -249,14 +193,6 @@ final class MmBackward: ProductBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         if wants(0) { try engine.send(try g.matrixProduct(b!.value(for: self).transposed(0, 1)), to: edges.0) }
         if wants(1) { try engine.send(try a!.value(for: self).transposed(0, 1).matrixProduct(g), to: edges.1) }
-    }
-}
-
-/// The same for each matrix of a stack.
-final class BmmBackward: ProductBackward {
-    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        if wants(0) { try engine.send(try g.batchedProduct(b!.value(for: self).transposed(1, 2), "bmm"), to: edges.0) }
-        if wants(1) { try engine.send(try a!.value(for: self).transposed(1, 2).batchedProduct(g, "bmm"), to: edges.1) }
     }
 }
 

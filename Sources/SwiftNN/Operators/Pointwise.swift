@@ -7,7 +7,7 @@ import CKernels
 /// - Parameter node: makes the gradient formula from the edge, before anything is written; a formula that needs the
 ///   output gets it by `keep` afterwards.
 @inline(__always)
-private func unary<Formula: UnaryBackward>(
+func unary<Formula: UnaryBackward>(
     _ x: Tensor, _ op: ck_unary, _ operation: StaticString, floating: Bool, inPlace: Bool,
     node makeNode: (Edge) throws(TensorError) -> Formula
 ) throws(TensorError) -> Tensor {
@@ -37,7 +37,7 @@ private func unary<Formula: UnaryBackward>(
 }
 
 /// A kernel from any dtype to bool.
-private func predicate(_ x: Tensor, _ op: ck_unary, _ operation: StaticString) throws(TensorError) -> Tensor {
+func predicate(_ x: Tensor, _ op: ck_unary, _ operation: StaticString) throws(TensorError) -> Tensor {
     try x.requireInitialized(operation)
     let result = try Tensor(uninitialized: x.sizes, .bool, operation: operation)
     try Elementwise.unary(op, x, into: result, operation)
@@ -140,35 +140,6 @@ extension Tensor {
     /// Where elements are zero, as bool.
     public func logicalNot() throws(TensorError) -> Tensor { try predicate(self, .CK_LOGICAL_NOT, "logical_not") }
 
-    /// x, but no less than `min` and no more than `max`; the gradient is that of x where it was kept.
-    ///
-    /// - Throws: where both limits are nil.
-    public func clamped(
-        min: (any TensorScalar)? = nil, max: (any TensorScalar)? = nil
-    ) throws(TensorError) -> Tensor {
-        try requireInitialized("clamp")
-        let limits = Limits(min, max)
-        let dtype = limits.promoted(self)
-        let result = try Tensor(uninitialized: sizes, dtype, operation: "clamp")
-        try limits.apply(try converted(to: dtype), into: result, "clamp")
-        if isRecorded { result.node = ClampBackward(try gradientEdge(), input: Saved(self), limits) }
-        return result
-    }
-
-    /// Limits the elements in memory.
-    public func clampInPlace(min: (any TensorScalar)? = nil, max: (any TensorScalar)? = nil) throws(TensorError) {
-        let recorded = isRecorded
-        try requireWritable("clamp_", recorded: recorded)
-        let limits = Limits(min, max)
-        let dtype = limits.promoted(self)
-        try requireResult(sizes, dtype, fits: self, "clamp_")
-        // The formula asks where x was within the limits, which the output no longer tells.
-        let node = recorded ? ClampBackward(try gradientEdge(), input: try savedBeforeWrite(true), limits) : nil
-        try limits.apply(self, into: self, "clamp_")
-        didWrite()
-        if let node { rebaseHistory(node) }
-    }
-
     // MARK: Selection
 
     /// `a` where the bool `condition` holds, `b` elsewhere, all three broadcast.
@@ -176,10 +147,12 @@ extension Tensor {
         try condition.requireInitialized("where")
         try a.requireInitialized("where")
         try b.requireInitialized("where")
+        if condition.dtype == .uint8 { return try select(condition.converted(to: .bool), a, b) }
         if condition.dtype != .bool {
             throw TensorError(.runtime, "where", "expected a bool condition, not \(condition.dtype)")
         }
-        let dtype = promotedType(a, b)
+        var dtype = promotedType(a, b)
+        if dtype.isFloatingPoint && a.flags.contains(.wrappedNumber) && b.flags.contains(.wrappedNumber) { dtype = .standard }
         let sizes = try broadcastSizes(condition.sizes, try broadcastSizes(a.sizes, b.sizes, "where"), "where")
         let result = try Tensor(uninitialized: sizes, dtype, operation: "where")
         Elementwise.select(condition, try a.converted(to: dtype), try b.converted(to: dtype), into: result)
@@ -250,6 +223,45 @@ class OutputBackward: UnaryBackward {
     override final func keep(output: Tensor) { saved = Saved(output: output) }
 }
 
+/// The base of the formulas dy/dx = f(x).
+class SlopeBackward: UnaryBackward {
+    required init(_ edge: Edge, at x: Saved) { super.init(edge, input: x) }
+
+    /// dy/dx.
+    func slope(_ x: Tensor) throws(TensorError) -> Tensor { throw TensorError(.unsupported, name, "has no gradient") }
+
+    override final func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        let slope = try slope(saved!.value(for: self))
+        try engine.send(try g * slope, to: edges.0)
+    }
+}
+
+/// The base of the formulas dy/dx = f(y).
+class OutputSlopeBackward: OutputBackward {
+    required init(_ edge: Edge) { super.init(edge) }
+
+    /// dy/dx.
+    func slope(_ y: Tensor) throws(TensorError) -> Tensor { throw TensorError(.unsupported, name, "has no gradient") }
+
+    override final func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        let slope = try slope(saved!.output(for: self))
+        try engine.send(try g * slope, to: edges.0)
+    }
+}
+
+extension Tensor {
+    /// A function by one kernel, integers in the default floating dtype.
+    func function(_ op: ck_unary, _ operation: StaticString, _ formula: SlopeBackward.Type) throws(TensorError) -> Tensor {
+        try unary(self, op, operation, floating: true, inPlace: false) { formula.init($0, at: Saved(self)) }
+    }
+
+    func function(
+        _ op: ck_unary, _ operation: StaticString, _ formula: OutputSlopeBackward.Type
+    ) throws(TensorError) -> Tensor {
+        try unary(self, op, operation, floating: true, inPlace: false) { formula.init($0) }
+    }
+}
+
 /// y = -x: dy/dx = -1.
 final class NegBackward: UnaryBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
@@ -266,12 +278,15 @@ final class AbsBackward: UnaryBackward {
     }
 }
 
-/// y = sign x: dy/dx = 0.
-final class SignBackward: UnaryBackward {
-    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+/// A step function: its gradient is zero wherever it exists.
+class StepBackward: UnaryBackward {
+    override final func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         try engine.send(try Tensor.filled(g.sizes, g.dtype, 0), to: edges.0)
     }
 }
+
+/// y = sign x.
+final class SignBackward: StepBackward {}
 
 /// y = x²: dy/dx = 2x.
 final class SquareBackward: UnaryBackward {
@@ -324,61 +339,6 @@ final class TanhBackward: OutputBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let y = try saved!.output(for: self)
         let result = GradMode.isEnabled ? try g * (1 - y * y) : try gradientKernel(.CK_TANH_GRAD, g, y, "tanh")
-        try engine.send(result, to: edges.0)
-    }
-}
-
-/// The limits of `clamp`, as numbers of an expression: an int64 has more digits than a double.
-struct Limits {
-    fileprivate let min: Tensor?
-    fileprivate let max: Tensor?
-
-    init(_ min: (any TensorScalar)?, _ max: (any TensorScalar)?) {
-        self.min = min?.asTensor()
-        self.max = max?.asTensor()
-    }
-
-    /// The dtype of the result: a limit with a point makes integers floating point, any limit makes bool a number.
-    fileprivate func promoted(_ x: Tensor) -> DType {
-        var dtype = x.dtype
-        for limit in [min, max] {
-            if let limit, limit.dtype.category > dtype.category { dtype = promotedType(x, limit) }
-        }
-        return dtype
-    }
-
-    fileprivate func apply(_ x: Tensor, into output: Tensor, _ operation: StaticString) throws(TensorError) {
-        if min == nil && max == nil {
-            throw TensorError(.runtime, operation.description, "at least one of min and max must not be None")
-        }
-        if x.dtype == .bool { throw Elementwise.unsupported(operation, .bool) }
-        for limit in [min, max] {
-            if let limit, limit.rank != 0 {
-                throw TensorError(.runtime, operation.description, "expected limits of no dimensions, not of shape \(limit.sizes)")
-            }
-        }
-        for limit in [min, max] {
-            if let limit { try x.dtype.requireFinite(limit.itemAsDouble(), operation) }
-        }
-        let lower = try min?.converted(to: x.dtype, operation), upper = try max?.converted(to: x.dtype, operation)
-        Elementwise.clamp(x, lower, upper, into: output)
-    }
-}
-
-/// y = x within the limits: dy/dx = 1 there, the limits included, else 0.
-final class ClampBackward: UnaryBackward {
-    private let limits: Limits
-
-    init(_ edge: Edge, input: Saved, _ limits: Limits) {
-        self.limits = limits
-        super.init(edge, input: input)
-    }
-
-    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        let x = try saved!.value(for: self).withoutHistory()
-        var result = copy g
-        if let min = limits.min { result = try result * (x .>= min).to(g.dtype) }
-        if let max = limits.max { result = try result * (x .<= max).to(g.dtype) }
         try engine.send(result, to: edges.0)
     }
 }

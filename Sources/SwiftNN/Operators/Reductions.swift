@@ -67,6 +67,10 @@ extension Tensor {
     ) throws(TensorError) -> Tensor {
         try requireInitialized(operation)
         let mask = try Reduction.mask(axes, rank: rank, operation: operation.description)
+        if count == 0 && axes?.isEmpty ?? true {
+            throw TensorError(.runtime, operation.description,
+                "expected reduction dims to be named for shape \(sizes), which has no elements to choose from")
+        }
         try requireElements(mask, operation)
         let folded = try Tensor(
             uninitialized: Reduction.resultSizes(sizes, mask, keepDims: keepDims), dtype.computeType, operation: operation)
@@ -162,14 +166,27 @@ extension Tensor {
         return result
     }
 
-    // MARK: all, any
+    /// The smallest and the largest element, as `amin` and `amax` give them.
+    ///
+    /// - Parameter axis: nil for all dimensions.
+    public func aminmax(_ axis: Int? = nil, keepDims: Bool = false) throws(TensorError) -> (min: Tensor, max: Tensor) {
+        let axes = axis.map { [$0] }
+        return (
+            try extreme(.CK_MIN, axes, keepDims, "aminmax"), try extreme(.CK_MAX, axes, keepDims, "aminmax"))
+    }
 
-    /// Whether all elements are non-zero, as bool.
+    // MARK: all, any, count
+
+    /// Whether all elements are non-zero, as bool; for uint8, as uint8.
+    ///
+    /// - Parameter axes: the reduced dimensions; nil for all, and none for none.
     public func all(_ axes: [Int]? = nil, keepDims: Bool = false) throws(TensorError) -> Tensor {
         try truth(.CK_ALL, axes, keepDims, "all", start: 1)
     }
 
-    /// Whether any element is non-zero, as bool.
+    /// Whether any element is non-zero, as bool; for uint8, as uint8.
+    ///
+    /// - Parameter axes: the reduced dimensions; nil for all, and none for none.
     public func any(_ axes: [Int]? = nil, keepDims: Bool = false) throws(TensorError) -> Tensor {
         try truth(.CK_ANY, axes, keepDims, "any", start: 0)
     }
@@ -178,47 +195,24 @@ extension Tensor {
         _ op: ck_reduction, _ axes: [Int]?, _ keepDims: Bool, _ operation: StaticString, start: Double
     ) throws(TensorError) -> Tensor {
         try requireInitialized(operation)
+        // The type that PyTorch answered with before it had bool, and still does.
+        let answer: DType = dtype == .uint8 ? .uint8 : .bool
+        if let axes, axes.isEmpty { return try unequalElements(to: Tensor(number: 0)).to(answer) }
         let mask = try Reduction.mask(axes, rank: rank, operation: operation.description)
-        let result = try Tensor.filled(Reduction.resultSizes(sizes, mask, keepDims: keepDims), .bool, start)
+        let result = try Tensor.filled(Reduction.resultSizes(sizes, mask, keepDims: keepDims), answer, start)
         try Reduction.fold(op, self, mask, into: result, operation)
         return result
     }
 
-    // MARK: Closeness
-
-    /// |self - other| <= atol + rtol |other|, elementwise, as bool. Equal infinities are close.
-    public func isClose(
-        to other: Tensor, rtol: Double = 1e-5, atol: Double = 1e-8, equalNaN: Bool = false
-    ) throws(TensorError) -> Tensor {
-        if dtype != other.dtype {
-            throw TensorError(.runtime, "isclose", "dtypes differ: \(dtype) and \(other.dtype)")
-        }
-        if !(rtol >= 0 && atol >= 0) {
-            throw TensorError(.runtime, "isclose", "expected rtol and atol of at least 0, got \(rtol) and \(atol)")
-        }
-        _ = try broadcastSizes(sizes, other.sizes, "isclose")
-        return try withoutGradients { () throws(TensorError) in
-            var close = try self .== other
-            if dtype.isFloatingPoint || dtype.isInteger {
-                let (a, b) = dtype.isFloatingPoint ? (self, other) : (try self.to(.float64), try other.to(.float64))
-                let allowed = try b.absoluteValue() * rtol + atol
-                let difference = try (a - b).absoluteValue()
-                let near = try (difference .<= allowed).multiplied(by: difference.isFinite())
-                close = try close.maximum(near)
-            }
-            if equalNaN && dtype.isFloatingPoint {
-                close = try close.maximum(try isNaN().multiplied(by: other.isNaN()))
-            }
-            return close
-        }
-    }
-
-    /// Whether shapes and all elements are equal.
-    public func equals(_ other: Tensor) throws(TensorError) -> Bool {
-        try requireInitialized("equal")
-        try other.requireInitialized("equal")
-        if sizes != other.sizes { return false }
-        return try (self .== other).all().itemAsBool()
+    /// How many elements are not zero, as int64.
+    ///
+    /// - Parameter axes: the reduced dimensions; nil, or none, for all.
+    public func countNonzero(_ axes: [Int]? = nil) throws(TensorError) -> Tensor {
+        try requireInitialized("count_nonzero")
+        let mask = try Reduction.mask(axes, rank: rank, operation: "count_nonzero")
+        let result = try Tensor.filled(Reduction.resultSizes(sizes, mask, keepDims: false), .int64, 0)
+        try Reduction.fold(.CK_COUNT, self, mask, into: result, "count_nonzero")
+        return result
     }
 }
 
@@ -226,7 +220,7 @@ extension Tensor {
 
 extension Tensor {
     /// A reduced result with the reduced dimensions back as size 1, broadcast to the input's sizes.
-    fileprivate func restored(_ sizes: Dims, _ mask: Int, keptDims: Bool) throws(TensorError) -> Tensor {
+    func restored(_ sizes: Dims, _ mask: Int, keptDims: Bool) throws(TensorError) -> Tensor {
         if keptDims { return try expanded(sizes) }
         return try reshaped(Reduction.resultSizes(sizes, mask, keepDims: true)).expanded(sizes)
     }

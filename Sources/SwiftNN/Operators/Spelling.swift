@@ -31,6 +31,13 @@ extension Tensor {
 
     public static prefix func - (a: Tensor) throws(TensorError) -> Tensor { try a.negated() }
 
+    public static func & (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor { try a.bitwiseAnd(b.asTensor()) }
+    public static func | (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor { try a.bitwiseOr(b.asTensor()) }
+    public static func ^ (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor { try a.bitwiseXor(b.asTensor()) }
+    public static func << (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor { try a.shiftedLeft(by: b.asTensor()) }
+    public static func >> (a: Tensor, b: some TensorScalar) throws(TensorError) -> Tensor { try a.shiftedRight(by: b.asTensor()) }
+    public static prefix func ~ (a: Tensor) throws(TensorError) -> Tensor { try a.bitwiseNot() }
+
     // In place: they write to the memory that the left side refers to.
     public static func += (a: Tensor, b: some TensorScalar) throws(TensorError) { try a.addInPlace(b.asTensor()) }
     public static func -= (a: Tensor, b: some TensorScalar) throws(TensorError) { try a.subtractInPlace(b.asTensor()) }

@@ -122,6 +122,8 @@ public final class Tensor: @unchecked Sendable {
     public var stridesInElements: [Int] { strides.array }
     /// Whether the elements lie in row-major order without gaps.
     public var isContiguous: Bool { flags.contains(.contiguous) }
+    /// Whether the tensor stands for a number in an expression.
+    package var isNumber: Bool { flags.contains(.wrappedNumber) }
     package var isInitialized: Bool { !flags.contains(.uninitialized) }
     package var isWritable: Bool { storage.isWritable }
     /// The position of the first element in the storage, in elements.

@@ -19,6 +19,8 @@ public struct TensorError: Error, Sendable, CustomStringConvertible {
         case memory
         /// A file that cannot be read or written.
         case io
+        /// A matrix without the decomposition that was asked for: singular, not positive-definite.
+        case linearAlgebra
         /// Not offered by this library.
         case unsupported
         /// Raised by a block of another language, which still holds the original error.

@@ -67,7 +67,7 @@ double number(snn_tensor tensor) {
     int64_t integer = 0;
     if (!tensor || snn_tensor_item(tensor, &real, &integer) != SNN_OK) return NAN;
     snn_dtype dtype = snn_tensor_dtype(tensor);
-    return dtype == SNN_FLOAT32 || dtype == SNN_FLOAT64 ? real : (double)integer;
+    return dtype == SNN_FLOAT32 || dtype == SNN_FLOAT64 || dtype == SNN_FLOAT16 || dtype == SNN_BFLOAT16 ? real : (double)integer;
 }
 
 void release_all(snn_tensor *tensors, int count) {

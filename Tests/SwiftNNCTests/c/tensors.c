@@ -47,8 +47,9 @@ static const char *test_create_of_every_dtype(void) {
     int8_t i8 = 1;
     uint8_t u8 = 1;
     bool b = true;
-    const void *ones[] = {&f32, &f64, &i64, &i32, &i16, &i8, &u8, &b};
-    for (int dtype = SNN_FLOAT32; dtype <= SNN_BOOL; dtype++) {
+    uint16_t f16 = 0x3c00, bf16 = 0x3f80;
+    const void *ones[] = {&f32, &f64, &i64, &i32, &i16, &i8, &u8, &b, &f16, &bf16};
+    for (int dtype = SNN_FLOAT32; dtype <= SNN_BFLOAT16; dtype++) {
         snn_tensor x = NULL;
         CHECK_OK(snn_tensor_create(ones[dtype], (snn_dtype)dtype, 0, NULL, &x));
         CHECK(snn_tensor_dtype(x) == (snn_dtype)dtype && snn_tensor_rank(x) == 0);

@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-from .harness import ALL, E, FLOATS, INTEGERS, NUMBERS, Row, S, T, V, in_place, inf, nan
+from .harness import ALL, HALVES, E, FLOATS, INTEGERS, NUMBERS, Row, S, T, V, in_place, inf, nan
 
 # Shapes that broadcast, that are empty, that have no dimensions.
 PAIRS = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2, 3)), ((), ()), ((0, 3), (1, 3)), ((2, 1, 3), (4, 1))]
@@ -76,7 +76,7 @@ SUB = Row(
     ],
 )
 
-MUL = Row("mul", np.multiply, pairs() + [SPECIAL, EXTREMES, LARGE], gradients="all", errors=mismatch("mul"))
+MUL = Row("mul", np.multiply, pairs() + [SPECIAL, EXTREMES, LARGE], dtypes=ALL + HALVES, gradients="all", errors=mismatch("mul"))
 
 ROUNDING = [S(T(3, 5), T(5, low=1, high=3), rounding_mode=mode, dtypes=NUMBERS) for mode in ("floor", "trunc")] + [
     S(T(4, 5), T(5, low=-3, high=-1), rounding_mode=mode, dtypes=FLOATS + ("int64", "int32", "int16", "int8"))
@@ -194,4 +194,4 @@ EXPRESSIONS = {
 # Where PyTorch has a rule for single values of the exponent that its other numbers do not follow.
 SPECIAL_EXPONENTS = "bool to the power of True is bool, though bool to the power of a bool tensor is refused"
 assert set(MIXTURES) <= {row.name for row in ROWS}
-assert all(set(row.dtypes) <= set(ALL) for row in ROWS + IN_PLACE)
+assert all(set(row.dtypes) <= set(ALL + HALVES) for row in ROWS + IN_PLACE)

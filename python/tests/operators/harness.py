@@ -4,6 +4,7 @@ Nothing here imports swiftnn: Tests/Goldens/make_operators.py runs the same rows
 check the NumPy references themselves. `lib` is whichever of the two libraries is meant.
 """
 
+import functools
 import itertools
 import json
 import pathlib
@@ -21,6 +22,7 @@ FLOATS = ("float32", "float64")
 INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
 NUMBERS = FLOATS + INTEGERS
 ALL = NUMBERS + ("bool",)
+HALVES = ("float16",)  # beside ALL; bfloat16, which NumPy lacks, is compared with float32 for every row
 LAYOUTS = ("transposed", "strided", "expanded")
 
 nan, inf = float("nan"), float("inf")
@@ -45,7 +47,7 @@ class In:
             limits = np.iinfo(dtype)
             return np.array([limits.max, limits.min, 1, limits.max - 1, 3, limits.min + 1], dtype).reshape(self.shape)
         if self.values is not None:
-            with np.errstate(invalid="ignore"):
+            with np.errstate(invalid="ignore", over="ignore"):
                 return np.array(self.values).astype(dtype).reshape(self.shape)
         if dtype.kind == "b":
             return np.asarray(generator.random(self.shape) < 0.5)
@@ -136,12 +138,13 @@ class Row:
     name        as in Python; the operator of the table
     reference   on NumPy arrays: floating point arrives as float64, integers and bool as int64 (unless `raw`)
     dtypes      for which PyTorch's operator is defined
-    tolerance   (float32, float64): of the error relative to the value; where `relative` is "array", to the largest value;
+    tolerance   (float32, float64), for float16 none or a unit in the last place: of the error relative to the value; where `relative` is "array", to the largest value;
                 where it is "unit", to the value or 1, whichever is larger
     gradients   which of a sample's tensors the operator is differentiable by, counted among those without a dtype of
                 their own; None for none
     raw         the reference gets the arrays as they are (movement of data)
     call        how PyTorch spells it, where that differs: a function of (torch, *args, **kwargs)
+    through     for results that are not unique: a function of (library, operator, *args, **kwargs) that gives what is
     differs     dtypes that are refused although PyTorch has them: dtype -> the reason
     gives       result dtypes that are not PyTorch's, on purpose: dtype -> (result dtype, the reason)
     """
@@ -156,10 +159,12 @@ class Row:
     gradient_layouts: tuple = LAYOUTS
     raw: bool = False
     call: object = None
+    through: object = None
     errors: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)
     gives: dict = field(default_factory=dict)
     in_place: bool = False
+    beside: tuple = None  # for an operator in place: what follows a [2, 3] float64 tensor, where its samples do not suit one
     in_place_dtypes: tuple = None  # of the operator in place, where they do not follow from the reference's results
 
     def cases(self):
@@ -171,6 +176,9 @@ class Row:
 
     def run(self, lib, args, kwargs):
         """The result, on PyTorch or swiftnn."""
+        if self.through:
+            operator = functools.partial(self.call, lib) if self.call and lib.__name__ == "torch" else find(lib, self.name)
+            return self.through(lib, operator, *args, **kwargs)
         if self.call and lib.__name__ == "torch":
             return self.call(lib, *args, **kwargs)
         if self.in_place:
@@ -178,11 +186,19 @@ class Row:
         return find(lib, self.name)(*args, **kwargs)
 
 
+# Of these PyTorch has something else outside of torch.linalg, or functions that refuse.
+LINALG_ONLY = ("solve", "lstsq", "matrix_rank", "cond", "eig")
+
+
 def find(lib, name):
-    """The operator as a function: public, of nn.functional, private, or a method."""
-    for place in (lib, lib.nn.functional, getattr(lib, "_C", None)):
+    """The operator as a function: public, of nn.functional, private, of linalg, or a method."""
+    if name in LINALG_ONLY:
+        return getattr(lib.linalg, name)
+    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg):
         if place is not None and hasattr(place, name):
             return getattr(place, name)
+    if name.startswith("linalg_"):
+        return getattr(lib.linalg, name.removeprefix("linalg_"))
     return getattr(lib.Tensor, name)
 
 
@@ -278,6 +294,15 @@ def library_arguments(lib, sample, arrays, layout="contiguous"):
     return args, kwargs
 
 
+def as_dtype(specified, given, tensor, source, target):
+    """The arguments with every tensor of dtype `source` that has no dtype of its own in `target`."""
+    return [
+        as_dtype(s, a, tensor, source, target) if isinstance(a, (list, tuple))
+        else a.to(target) if isinstance(a, tensor) and s.dtype is None and a.dtype is source else a
+        for s, a in zip(specified, given)
+    ]
+
+
 def reference_arguments(row, sample, arrays):
     if row.raw:
         return arrays
@@ -318,6 +343,9 @@ def numpy_of(tensor):
 
 def tolerance_of(row, sample, dtype):
     """(tolerance, what it is relative to) of the results of a dtype."""
+    if dtype in HALVES:
+        # What rounds in several steps does so in float32, and once more at the end.
+        return (2**-10 if sample.rounded or row.tolerance[0] else 0), row.relative
     if sample.rounded:
         return (3e-7, 5e-16)[dtype == "float64"], "array"
     return row.tolerance[dtype == "float64"], row.relative

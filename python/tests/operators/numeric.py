@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .harness import In, for_layout, library_arguments, materialise, outputs, placed, replace
+from .harness import In, as_dtype, for_layout, library_arguments, materialise, outputs, placed, replace
 
 STEP = 1e-5
 # Central differences: the step's square times a third derivative, and rounding over the step.
@@ -30,7 +30,9 @@ def floating(results):
 
 def weights_of(results, layout):
     generator = np.random.default_rng(7)
-    return [for_layout(generator.uniform(0.5, 1.5, tuple(r.shape)).astype(str(r.dtype).split(".")[-1]), layout) for r in results]
+    kinds = [str(r.dtype).split(".")[-1] for r in results]
+    return [for_layout(generator.uniform(0.5, 1.5, tuple(r.shape)).astype("float32" if kind == "bfloat16" else kind), layout)
+            for r, kind in zip(results, kinds)]
 
 
 def prepare(lib, row, sample, layout, dtype="float64"):
@@ -133,6 +135,31 @@ def check_second(lib, row, sample, layout):
 
     assert_slopes(got, difference_quotients(weighted, moving + weights), "second derivative")
     return sum(part.size for part in parts)
+
+
+def reduced_precision_gradients(lib, row, sample, dtype):
+    """Gradients of float16 and bfloat16 have that dtype, and are those of float32 but for a few roundings."""
+    gradients = {}
+    for type in (lib.float32, dtype):
+        args, kwargs = library_arguments(lib, sample, materialise(sample, "float32"))
+        args = as_dtype(sample.args, args, lib.Tensor, lib.float32, dtype)
+        if type is lib.float32:
+            args = replace(args, lambda t: t.float() if t.dtype is dtype else t, lib.Tensor)
+        inputs = differentiable(row, sample, args)
+        for x in inputs:
+            x.requires_grad_()
+        results = floating(outputs(row.run(lib, args, kwargs)))
+        if not results:
+            return
+        seeds = [lib.from_numpy(w).to(dtype).to(r.dtype) for w, r in zip(weights_of(results, "contiguous"), results)]
+        lib.autograd.backward(results, seeds)
+        assert all(x.grad.dtype is x.dtype for x in inputs)
+        gradients[type] = [x.grad.double().numpy() for x in inputs]
+    for got, want in zip(gradients[dtype], gradients[lib.float32], strict=True):
+        finite = np.isfinite(got) & (np.abs(want) <= lib.finfo(dtype).max)
+        # Beside the gradient that came in, of about 1, where the formula takes a difference.
+        scale = max(1.0, 8 * float(np.max(np.abs(want[finite]), initial=0)))
+        assert np.max(np.abs(got - want)[finite], initial=0) <= lib.finfo(dtype).eps * scale, f"got\n{got}\nin float32\n{want}"
 
 
 def single_precision_gradients(lib, row, sample):

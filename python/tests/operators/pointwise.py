@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from .harness import ALL, E, FLOATS, INTEGERS, NUMBERS, Row, S, T, V, in_place, inf, nan
+from .harness import ALL, HALVES, E, FLOATS, INTEGERS, NUMBERS, Row, S, T, V, in_place, inf, nan
 
 SHAPES = [(2, 3), (5,), (), (0, 3), (2, 3, 4), (1, 1), (3, 0), (9, 67)]
-SPECIAL = S(V([nan, inf, -inf, 0.0, -0.0, 1e-30, -1e-30, 3e38]), dtypes=("float32", "float64"), gradient=False)
+SPECIAL = S(V([nan, inf, -inf, 0.0, -0.0, 1e-30, -1e-30, 3e38]), dtypes=FLOATS + HALVES, gradient=False)
 EXTREMES = S(T(2, 3, values="extremes"), dtypes=INTEGERS)
 # Past the point where exp overflows, and further from zero than a short series reaches.
-FAR = S(V([-120.0, -90.0, -30.0, -10.0, -2.0, 2.0, 10.0, 30.0, 85.0, 88.0, 90.0, 720.0]), dtypes=FLOATS, gradient=False)
+FAR = S(V([-120.0, -90.0, -30.0, -10.0, -2.0, 2.0, 10.0, 30.0, 85.0, 88.0, 90.0, 720.0]), dtypes=FLOATS + HALVES, gradient=False)
 SIGNED = FLOATS + ("int64", "int32", "int16", "int8")
 WHOLE = INTEGERS + ("bool",)
 
@@ -43,15 +43,15 @@ NEG = Row("neg", np.negative, samples() + [SPECIAL, EXTREMES], dtypes=NUMBERS, g
 ABS = Row("abs", np.abs, samples() + [SPECIAL, EXTREMES], dtypes=NUMBERS, gradients="all", errors=unary_errors("abs", "bool"))
 SIGN = Row("sign", lambda x: np.where(np.isnan(x), 0, np.sign(x)), samples() + [SPECIAL, EXTREMES], gradients="all", errors=unary_errors("sign"), in_place_dtypes=ALL)
 SQUARE = Row("square", np.square, samples() + [SPECIAL, EXTREMES], gradients="all", errors=unary_errors("square"))
-EXP = Row("exp", np.exp, samples() + [SPECIAL, FAR], tolerance=(3e-7, 4e-16), gradients="all", errors=unary_errors("exp"))
+EXP = Row("exp", np.exp, samples() + [SPECIAL, FAR], dtypes=ALL + HALVES, tolerance=(3e-7, 4e-16), gradients="all", errors=unary_errors("exp"))
 LOG = Row("log", np.log, samples(0.01, 9) + [SPECIAL, FAR], tolerance=(3e-7, 4e-16), gradients="all",
           errors=unary_errors("log"))
-SQRT = Row("sqrt", np.sqrt, samples(0.01, 9) + [SPECIAL], gradients="all", errors=unary_errors("sqrt"))
+SQRT = Row("sqrt", np.sqrt, samples(0.01, 9) + [SPECIAL], dtypes=ALL + HALVES, gradients="all", errors=unary_errors("sqrt"))
 RELU = Row("relu", lambda x: np.maximum(x, 0), samples() + [SPECIAL], dtypes=NUMBERS, gradients="all",
            errors=unary_errors("relu", "bool"))
 SIGMOID = Row("sigmoid", sigmoid, samples() + [SPECIAL, FAR], tolerance=(3e-7, 1e-15), gradients="all",
               errors=unary_errors("sigmoid"))
-TANH = Row("tanh", np.tanh, samples() + [SPECIAL, FAR], tolerance=(3e-7, 1e-15), gradients="all",
+TANH = Row("tanh", np.tanh, samples() + [SPECIAL, FAR], dtypes=ALL + HALVES, tolerance=(3e-7, 1e-15), gradients="all",
            errors=unary_errors("tanh"))
 
 CLAMP = Row(

@@ -80,7 +80,46 @@ ONE_DIM = [
     S(T()), S(T(), 0), S(T(1, 3), 0), S(T(0, 3), 1), S(V([[3.0, 1.0, 3.0], [2.0, 5.0, 2.0]]), 1, gradient=False),
     S(V([[3.0, 1.0, 3.0], [2.0, 5.0, 2.0]]), 0), S(T(37, 131), 0, gradient=False), S(T(37, 131), 1, gradient=False),
 ]
-TRUTH = {"uint8": ("bool", "PyTorch answers uint8 with uint8, from the time before it had bool")}
+TRUTHS = DIMS + EMPTY + LONG + SPECIAL + [S(T(2, 3), ())]
+
+
+def truth(function):
+    def reference(x, dim=None, keepdim=False):
+        return x != 0 if dim == () else function(x != 0, axes(x, dim), keepdims=keepdim)
+
+    return reference
+
+
+def product(x, dim=None, keepdim=False, dtype=None):
+    if dtype is not None:
+        x = x.astype(dtype.name)
+        x = x.astype(np.float64 if x.dtype.kind == "f" else np.int64)
+    return np.prod(x, axes(x, dim), keepdims=keepdim)
+
+
+def nansum(x, dim=None, keepdim=False, dtype=None):
+    return total(np.where(np.isnan(x), 0, x), dim, keepdim, dtype)
+
+
+def nanmean(x, dim=None, keepdim=False, dtype=None):
+    count = np.sum(~np.isnan(x), axes(x, dim), keepdims=keepdim)
+    return nansum(x, dim, keepdim) / count
+
+
+def logsumexp(x, dim, keepdim=False):
+    x = np.asarray(x, np.float64)
+    largest = np.max(x, axes(x, dim), keepdims=True, initial=-inf)
+    shift = np.where(np.isfinite(largest), largest, 0)
+    sums = np.sum(np.exp(x - shift), axes(x, dim), keepdims=True)
+    result = np.log(sums) + shift
+    return result if keepdim else np.squeeze(result, axes(x, dim) if x.ndim else ())
+
+
+def sum_to_size(x, *size):
+    size = size[0] if size and isinstance(size[0], tuple) else size
+    shift = x.ndim - len(size)
+    kept = np.sum(x, tuple(range(shift)))
+    return np.sum(kept, tuple(i for i, n in enumerate(size) if n == 1), keepdims=True)
 
 
 def extreme_row(name, function, **options):
@@ -88,7 +127,7 @@ def extreme_row(name, function, **options):
         name, folding(function), DIMS + LONG + SPECIAL + [S(T(0, 3), 1), S(T(2, 3), ())], gradients="all",
         gradient_layouts=("transposed", "strided"),  # an expanded input has ties
         errors=dim_errors(name) + [E(IndexError, rf"{name}: expected reduction dim 0 .*\[0, 3\]", T(0, 3), 0),
-                                   E(IndexError, rf"{name}: expected reduction dim", T(0, 3))],
+                                   E(RuntimeError, rf"{name}: expected reduction dims to be named .*\[0, 3\]", T(0, 3))],
         **options)
 
 
@@ -98,6 +137,7 @@ def pair_row(name, function, position):
         errors=dim_errors(name, several=False) + [
             E(IndexError, rf"{name}: expected reduction dim 0 .*\[0, 3\]", T(0, 3), 0),
             E(RuntimeError, rf"maximum|minimum: .*\[2\] and \[3\]", T(2), T(3)),
+            E(TypeError, rf"{name}imum\(\) got multiple values for argument 'other'", T(2), T(2), other=1),
         ])
 
 
@@ -125,10 +165,55 @@ ROWS = [
     extreme_row("amax", np.amax), extreme_row("amin", np.amin),
     pair_row("max", np.max, argmax), pair_row("min", np.min, argmin),
     position_row("argmax", argmax), position_row("argmin", argmin),
-    Row("all", lambda x, dim=None, keepdim=False: np.all(x != 0, axes(x, dim), keepdims=keepdim),
-        DIMS + EMPTY + LONG + SPECIAL + [S(T(4, 3, low=0, high=9), 1), S(V([[1.0, 2.0], [0.0, 3.0]]), 1)],
-        errors=dim_errors("all"), gives=TRUTH),
-    Row("any", lambda x, dim=None, keepdim=False: np.any(x != 0, axes(x, dim), keepdims=keepdim),
-        DIMS + EMPTY + LONG + SPECIAL + [S(T(4, 3, low=0, high=1), 1), S(V([[0.0, 0.0], [0.0, 3.0]]), 1)],
-        errors=dim_errors("any"), gives=TRUTH),
+    Row("all", truth(np.all),
+        TRUTHS + [S(T(4, 3, low=0, high=9), 1), S(V([[1.0, 2.0], [0.0, 3.0]]), 1)],
+        errors=dim_errors("all")),
+    Row("any", truth(np.any),
+        TRUTHS + [S(T(4, 3, low=0, high=1), 1), S(V([[0.0, 0.0], [0.0, 3.0]]), 1)],
+        errors=dim_errors("any")),
+    Row("prod", product, [
+            S(T(2, 3, 4)), S(T(2, 3, 4), 1), S(T(2, 3, 4), -1), S(T(2, 3, 4), 0, True), S(T(5)), S(T(5), 0), S(T()), S(T(), 0),
+            S(T(3, 1, 4), 1), S(T(0, 3)), S(T(0, 3), 0), S(T(0, 3), 1), S(T(2, 3), dim=1, keepdim=True),
+            S(V([[0.0, 2.0, 3.0], [0.0, 0.0, 4.0], [1.0, 2.0, 3.0]])), S(V([[0.0, 2.0, 3.0], [0.0, 0.0, 4.0], [1.0, 2.0, 3.0]]), 1),
+            S(V([[0.0, 2.0, 3.0], [0.0, 0.0, 4.0], [1.0, 2.0, 3.0]]), 0), S(V([0.0, 0.0, 0.0, 2.0])),
+            S(T(37, 131, low=0.8, high=1.2), 0, gradient=False), S(T(37, 131, low=0.8, high=1.2), 1, gradient=False),
+            S(T(37, 131, low=0.8, high=1.2), gradient=False), S(T(2, 3), 1, dtype=DT("float64")),
+            S(T(2, 3), 0, dtype=DT("int32"), gradient=False), S(T(2, 3, low=90, high=120), dtype=DT("int8"), gradient=False, dtypes=INTEGERS),
+        ] + SPECIAL + EXTREMES, tolerance=(3e-6, 2e-13), gradients="all",
+        errors=dim_errors("prod", several=False) + [E(TypeError, r"prod\(\): argument 'dtype' must be", T(2), dtype="float32")]),
+    Row("count_nonzero", lambda x, dim=None: np.sum(x != 0, axes(x, dim)),
+        [replace(s, args=s.args[:2], kwargs={}) for s in DIMS[:5]] + EMPTY[:3] + LONG + SPECIAL + [
+            S(T()), S(T(), 0), S(T(4, 3, low=0, high=1), 1), S(T(2, 3), ()), S(T(2, 3), (1, 0))],
+        errors=dim_errors("count_nonzero")[:6] + [E(TypeError, r"count_nonzero\(\) got an unexpected keyword", T(2), keepdim=True)]),
+    Row("aminmax", lambda x, dim=None, keepdim=False: (np.min(x, axes(x, dim), keepdims=keepdim), np.max(x, axes(x, dim), keepdims=keepdim)),
+        [S(T(2, 3, 4)), S(T(2, 3, 4), dim=1), S(T(2, 3, 4), dim=-1, keepdim=True), S(T(2, 3), keepdim=True), S(T()), S(T(), dim=0),
+         S(T(0, 3), dim=1)] + [S(s.args[0], dim=s.args[1], dtypes=FLOATS, gradient=False) for s in SPECIAL],
+        gradients="all", gradient_layouts=("transposed", "strided"),
+        errors=[E(RuntimeError, r"aminmax: expected reduction dims to be named", T(0)), E(IndexError, r"aminmax: expected reduction dim 0", T(0, 3), dim=0),
+                E(IndexError, r"aminmax: dimension 2 is out of range", T(2, 3), dim=2), E(TypeError, r"aminmax\(\): argument 'dim'", T(2), dim=(0,)),
+                E(TypeError, r"aminmax\(\) takes .* positional", T(2, 3), 0)]),
+    Row("sum_to_size", sum_to_size, [
+            S(T(2, 3, 4), 2, 3, 4), S(T(2, 3, 4), (3, 1)), S(T(2, 3, 4), 1, 1, 4), S(T(2, 3), 1), S(T(2, 3), 3), S(T(), ()), S(T(2, 3), ()), S(T(0, 3), 1, 3),
+            S(T(5, 0), 5, 0)],
+        tolerance=(3e-7, 1e-15), relative="array", gradients="all",
+        errors=[E(RuntimeError, r"sum_to_size: size \[2\] is not expandable to size \[2, 3\]", T(2, 3), 2),
+                E(RuntimeError, r"sum_to_size: size \[1, 2, 3\] is not expandable", T(2, 3), 1, 2, 3),
+                E(TypeError, r"sum_to_size\(\) missing", T(2, 3)), E(RuntimeError, r"sum_to_size: size", T(2, 3), 2, -1)]),
+    Row("nansum", nansum, DIMS + EMPTY + LONG + SPECIAL + EXTREMES + [
+            S(T(2, 3), ()), S(V([[nan, 1.0], [nan, nan]]), 1, dtypes=FLOATS), S(V([[nan, 1.0], [nan, nan]]), dtype=DT("float64"), dtypes=FLOATS, gradient=False),
+            S(T(2, 3), 0, dtype=DT("float64"))],
+        tolerance=(3e-7, 1e-15), relative="array", gradients="all", errors=dim_errors("nansum")),
+    Row("nanmean", nanmean, [replace(s, gradient=s.gradient and s not in EMPTY) for s in DIMS + EMPTY + LONG + SPECIAL] + [
+            S(T(2, 3), ()), S(V([[nan, 1.0], [nan, nan]]), 1, gradient=False), S(V([[nan, 1.0, 2.0], [3.0, 1.0, nan]]), 1, True), S(T(2, 3), 0, dtype=DT("float64"))],
+        dtypes=FLOATS, tolerance=(3e-7, 1e-15), relative="array", gradients="all",
+        errors=dim_errors("nanmean") + [E(RuntimeError, r"nanmean: expected a floating point tensor, got int64", T(2, dtype="int64"))]),
+    Row("logsumexp", logsumexp, [S(s.args[0], *(s.args[1:] or (tuple(range(len(s.args[0].shape))),)), **s.kwargs) for s in DIMS
+                                 if s.args[1:] != (None, True) and not s.kwargs and s.args[0].shape] + [
+            S(T(), 0), S(T(2, 3, 4), dim=(-1, 0), keepdim=True), S(T(2, 3, 4), (1, 2), True), S(T(4, 1, 1), (1, 2)), S(T(0, 3), 0), S(T(0, 3), 1),
+            S(T(2, 0), (0, 1), True), S(T(37, 131), 0, gradient=False), S(T(37, 131), 1, gradient=False), S(T(3, 2000), 1, gradient=False),
+            S(V([[1000.0, 1001.0, 999.0], [-1000.0, -1000.0, -1001.0]]), 1, dtypes=FLOATS, gradient=False),
+            S(V([[inf, 1.0], [-inf, -inf], [-inf, 0.0], [nan, 1.0]]), 1, dtypes=FLOATS, gradient=False),
+            S(V([[inf, 1.0], [-inf, -inf], [-inf, 0.0]]), 0, dtypes=FLOATS, gradient=False)],
+        tolerance=(5e-7, 1e-15), relative="unit", gradients="all",
+        errors=dim_errors("logsumexp")[:5] + dim_errors("logsumexp")[6:] + [E(TypeError, r"logsumexp\(\) missing 1 required positional argument: 'dim'", T(2))]),
 ]

@@ -1,9 +1,19 @@
 """All rows. A family's module has ROWS and, where it has operators in place that need more than a row of theirs, IN_PLACE."""
 
-from . import arithmetic, creation, indexing, linalg, networks, ordering, pointwise, products, reductions, shapes
-from .harness import in_place_of, operator_table
+import importlib
+import pathlib
 
-FAMILIES = (arithmetic, pointwise, reductions, ordering, products, linalg, shapes, indexing, creation, networks)
+from .harness import Row, in_place_of, operator_table
+
+
+def families():
+    """The modules of this folder that have rows."""
+    names = sorted(path.stem for path in pathlib.Path(__file__).parent.glob("[a-z]*.py"))
+    modules = [importlib.import_module("." + name, __package__) for name in names if name != "table" and not name.startswith("test_")]
+    return [m for m in modules if getattr(m, "ROWS", None) and all(isinstance(row, Row) for row in m.ROWS)]
+
+
+FAMILIES = families()
 ROWS = [row for family in FAMILIES for row in family.ROWS]
 FAMILY_OF = {row.name: family.__name__.rpartition(".")[2] for family in FAMILIES for row in family.ROWS}
 
@@ -21,3 +31,6 @@ GENERAL = {python + "_" for python, surfaces in operator_table()[0].values() if 
 IN_PLACE = [row for family in FAMILIES for row in rows_in_place(family)]
 BY_NAME = {row.name: row for row in ROWS + IN_PLACE}
 assert len(BY_NAME) == len(ROWS) + len(IN_PLACE)
+
+# Operators that PyTorch does not offer for float16 and bfloat16 on the CPU.
+NOT_IN_REDUCED_PRECISION = ()

@@ -13,11 +13,11 @@ from . import random_numbers, steps, table
 from .arithmetic import EXPRESSIONS, MIXTURES, SPECIAL_EXPONENTS
 from .creation import UNSET
 from .harness import (
-    ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, assert_close, dtype_names, expected, find, for_layout,
+    ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, as_dtype, assert_close, dtype_names, expected, find, for_layout,
     library_arguments, materialise, numpy_of, operator_goldens, operator_table, outputs, placed, promotion_operand, promotion_pairs,
     replace, tolerance_of,
 )
-from .numeric import check_first, check_second, differentiable, single_precision_gradients
+from .numeric import check_first, check_second, differentiable, reduced_precision_gradients, single_precision_gradients
 
 OPERATORS, IN_PLACE, ALIASES = operator_table()
 GOLDEN = operator_goldens()
@@ -79,7 +79,7 @@ def test_rows_show_what_matters():
             assert any(0 in shape for shape in shapes), f"{row.name}: no empty sample"
             for error in row.errors:
                 replace(list(error.args), lambda a: shapes.append(a.shape), In)
-            matrices = table.FAMILY_OF[row.name] in ("products", "linalg")
+            matrices = table.FAMILY_OF[row.name] in ("products", "contractions", "linalg", "decompositions")
             assert matrices or any(shape == () for shape in shapes), f"{row.name}: no scalar"
 
 
@@ -158,6 +158,53 @@ def test_refused_dtypes(row, dtype):
             COUNTS["dtypes refused"] += 1
 
 
+# ---------------------------------------------------------------------------------------------------- 16 bits
+
+
+def reduced_precision():
+    for row in ROWS:
+        for dtype in ("float16", "bfloat16"):
+            if "float32" in row.dtypes and row.name not in table.NOT_IN_REDUCED_PRECISION and row.name not in UNSET:
+                yield pytest.param(row, dtype, id=f"{row.name}-{dtype}")
+
+
+@pytest.mark.parametrize("row, dtype", list(reduced_precision()))
+def test_reduced_precision(row, dtype):
+    """Every sample in float16 and bfloat16: what float32 gives for the same numbers, rounded to the dtype."""
+    narrow = getattr(swiftnn, dtype)
+    for sample in row.samples:
+        if sample.dtypes is not None and "float32" not in sample.dtypes:
+            continue
+        args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
+        args = as_dtype(sample.args, args, swiftnn.Tensor, swiftnn.float32, narrow)
+        wide = replace(args, lambda t: t.float() if t.dtype is narrow else t, swiftnn.Tensor)
+        got, want = outputs(row.run(swiftnn, args, kwargs)), outputs(row.run(swiftnn, wide, kwargs))
+        for result, reference in zip(got, want, strict=True):
+            check_reduced(row, result, reference, narrow, f"{row.name}-{sample.id}")
+        COUNTS["values in float16 and bfloat16"] += 1
+
+
+def check_reduced(row, got, want, dtype, label):
+    if not isinstance(got, swiftnn.Tensor):
+        assert got == want, label
+        return
+    assert got.shape == want.shape, label
+    if got.dtype is not dtype:  # bool and int64, and where a dtype is asked for
+        assert got.dtype is want.dtype and swiftnn.allclose(got, want, 0, 0, equal_nan=True), label
+        return
+    assert want.dtype is swiftnn.float32, label
+    got, want = got.double().numpy(), want.to(dtype).double().numpy()
+    finite = np.isfinite(want)
+    assert np.array_equal(got[~finite], want[~finite], equal_nan=True), f"{label}\ngot\n{got}\nexpected\n{want}"
+    limits = swiftnn.finfo(dtype)
+    scale = np.maximum(np.abs(want[finite]), limits.tiny)
+    if row.relative == "array" and scale.size:
+        scale = np.full_like(scale, scale.max())
+    # Two units in the last place for operators that are made of others.
+    allowed = 2 * limits.eps * scale if row.tolerance[0] or row.relative != "element" else 0.5 * limits.eps * scale
+    assert np.all(np.abs(got[finite] - want[finite]) <= allowed), f"{label}\ngot\n{got}\nexpected\n{want}"
+
+
 # ---------------------------------------------------------------------------------------------------- mixtures
 
 
@@ -221,6 +268,14 @@ def test_gradient_in_single_precision(row, sample, layout):
     COUNTS["gradients in float32"] += 1
 
 
+@pytest.mark.parametrize("row, dtype", [p for p in reduced_precision() if p.values[0].gradients is not None])
+def test_gradient_in_reduced_precision(row, dtype):
+    for sample in row.samples:
+        if sample.gradient and (sample.dtypes is None or "float32" in sample.dtypes):
+            reduced_precision_gradients(swiftnn, row, sample, getattr(swiftnn, dtype))
+            COUNTS["gradients in float16 and bfloat16"] += 1
+
+
 def test_what_is_not_differentiable_records_nothing():
     for row in table.ROWS:
         for sample in row.samples:
@@ -251,19 +306,32 @@ def test_in_place(row, sample, dtype, layout):
     COUNTS["in place"] += 1
 
 
+def arguments_beside(row):
+    sample = Sample((In((2, 3)), *row.beside), {})
+    return library_arguments(swiftnn, sample, materialise(sample, "float64"))[0]
+
+
 @pytest.mark.parametrize("row", table.IN_PLACE, ids=lambda row: row.name)
 def test_in_place_leaves_neighbours_alone(row):
-    wide = swiftnn.full((3, 7), 0.75, dtype=swiftnn.float64)
-    part = wide[1:, 1::2]
-    others = [t for s in row.samples if s.dtypes is None or "float64" in s.dtypes
-              for t in [library_arguments(swiftnn, s, materialise(s, "float64"))]
+    shape = (2, 3)
+    usable = [s for s in row.samples if s.dtypes is None or "float64" in s.dtypes]
+    others = [t for s in usable for t in [library_arguments(swiftnn, s, materialise(s, "float64"))]
               if all(a.dim() == 0 for a in tensors(t[0][1:]))]
+    if row.beside is not None:
+        others = [(arguments_beside(row), {})]
+    elif not others and any(isinstance(a, In) for s in usable for a in s.args[2:]):
+        # Several operands, which fit the shape of one sample.
+        sample = next(s for s in usable if s.args[0].shape and 0 not in s.args[0].shape)
+        shape = sample.args[0].shape
+        others = [library_arguments(swiftnn, sample, materialise(sample, "float64"))]
+    wide = swiftnn.full(tuple(2 * size + 1 for size in shape), 0.75, dtype=swiftnn.float64)
+    inside = tuple(slice(1, 2 * size, 2) for size in shape)
+    part = wide[inside]
     args, kwargs = others[0] if others else ([None, swiftnn.full((2, 3), 2.0, dtype=swiftnn.float64)], {})
     getattr(part, row.name)(*args[1:], **kwargs)
-    changed = wide.numpy() != 0.75
-    outside = np.ones((3, 7), bool)
-    outside[1:, 1::2] = False
-    assert not changed[outside].any()
+    outside = np.ones(tuple(wide.shape), bool)
+    outside[inside] = False
+    assert not (wide.numpy() != 0.75)[outside].any()
     assert wide._version == part._version == 1
 
 
@@ -278,6 +346,10 @@ def test_in_place_under_autograd_is_refused_where_it_must_be(row):
         getattr(leaf.view(leaf.shape), row.name)(*args[1:], **kwargs)
     with swiftnn.no_grad():
         getattr(leaf, row.name)(*args[1:], **kwargs)
+    if row.beside is not None:
+        with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
+            getattr(swiftnn.ones(1, dtype=swiftnn.float64).expand(2, 3), row.name)(*arguments_beside(row)[1:])
+        return
     expanded = swiftnn.ones(1).expand(3)
     with pytest.raises(RuntimeError, match=rf"{row.name}: more than one element"):
         getattr(expanded, row.name)(*[swiftnn.ones(3, dtype=a.dtype) if isinstance(a, swiftnn.Tensor) and a.dim() else a
@@ -327,12 +399,12 @@ def test_out(row, sample):
             assert_close(target.numpy(), w.numpy(), 0)
     if want[0].is_floating_point():
         narrow = [swiftnn.zeros(w.shape, dtype=swiftnn.int64) for w in want]
-        with pytest.raises(RuntimeError, match=rf"{row.name}: result type .* can't be cast to the desired output type int64"):
+        with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}: result type .* can't be cast to the desired output type int64"):
             function(*args, **kwargs, out=tuple(narrow) if several else narrow[0])
         inputs = differentiable(row, sample, args) if row.gradients else []
         if inputs and inputs[0].is_floating_point():
             inputs[0].requires_grad_()
-            with pytest.raises(RuntimeError, match=rf"{row.name}: .*out=.* don't support automatic differentiation"):
+            with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}: .*out=.* don't support automatic differentiation"):
                 function(*args, **kwargs, out=tuple(targets) if several else targets[0])
     COUNTS["out="] += 1
 
@@ -347,6 +419,12 @@ def spellings():
         yield pytest.param(alias, OPERATORS[name][0], surfaces, id=alias)
 
 
+# Of all operators and aliases with that name in Python: linalg.cross is another operator than cross.
+SURFACES = collections.defaultdict(str)
+for case in spellings():
+    SURFACES[case.values[0]] += case.values[2]
+
+
 @pytest.mark.parametrize("name, operator, surfaces", list(spellings()))
 def test_spellings(name, operator, surfaces):
     """Function, method, nn.functional and alias are there, have a signature and a docstring, and give the same."""
@@ -354,7 +432,8 @@ def test_spellings(name, operator, surfaces):
     functions = [getattr(places[surface], name) for surface in surfaces if surface in places]
     for surface in "FMN":
         if surface not in surfaces and name not in ("max", "min"):
-            assert not hasattr(places[surface], name) or name in EXTRA_SPELLINGS, f"{name}: not in the table for {surface}"
+            assert not hasattr(places[surface], name) or name in EXTRA_SPELLINGS or surface in SURFACES[name], (
+                f"{name}: not in the table for {surface}")
     for function in functions:
         assert function.__doc__
         assert inspect.signature(function)
@@ -367,13 +446,14 @@ def test_spellings(name, operator, surfaces):
             continue
         reference = [r.numpy() for r in outputs(row.run(swiftnn, args, kwargs))]
         for function in functions:
-            for got, want in zip(outputs(function(*args, **kwargs)), reference, strict=True):
+            result = row.through(swiftnn, function, *args, **kwargs) if row.through else function(*args, **kwargs)
+            for got, want in zip(outputs(result), reference, strict=True):
                 assert_close(numpy_of(got), want, 0)
         COUNTS["spellings"] += len(functions)
 
 
 # Names of Tensor that are something else than the operator of that name, or are written in Python.
-EXTRA_SPELLINGS = ("equal", "relu", "softmax")
+EXTRA_SPELLINGS = ("equal", "relu", "softmax", "where")
 
 
 @pytest.mark.parametrize("name", list(IN_PLACE.values()))
