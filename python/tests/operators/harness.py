@@ -180,7 +180,8 @@ class Row:
 
 def find(lib, name):
     """The operator as a function: public, of nn.functional, private, or a method."""
-    for place in (lib, lib.nn.functional, getattr(lib, "_C", None)):
+    # nn.functional.unfold is another operator.
+    for place in (lib, lib.nn.functional, getattr(lib, "_C", None)) if name != "unfold" else ():
         if place is not None and hasattr(place, name):
             return getattr(place, name)
     return getattr(lib.Tensor, name)

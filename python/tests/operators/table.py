@@ -1,9 +1,12 @@
 """All rows. A family's module has ROWS and, where it has operators in place that need more than a row of theirs, IN_PLACE."""
 
-from . import arithmetic, creation, indexing, linalg, networks, ordering, pointwise, products, reductions, shapes
+from . import (
+    arithmetic, creation, indexing, linalg, networks, ordering, parts, pointwise, products, ranges, reductions, repetition, shapes,
+)
 from .harness import in_place_of, operator_table
 
-FAMILIES = (arithmetic, pointwise, reductions, ordering, products, linalg, shapes, indexing, creation, networks)
+FAMILIES = (arithmetic, pointwise, reductions, ordering, products, linalg, shapes, parts, repetition, indexing, creation, ranges,
+            networks)
 ROWS = [row for family in FAMILIES for row in family.ROWS]
 FAMILY_OF = {row.name: family.__name__.rpartition(".")[2] for family in FAMILIES for row in family.ROWS}
 
