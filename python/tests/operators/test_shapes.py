@@ -193,6 +193,28 @@ def test_questions():
     assert matrix().nbytes == 48 and matrix().itemsize == 4 and matrix().ndim == 2
 
 
+def test_questions_with_one_answer():
+    x = matrix()
+    assert x.is_cpu and not (x.is_cuda or x.is_sparse or x.is_meta or x.is_quantized or x.is_complex() or x.is_pinned() or x.is_conj())
+    assert x.get_device() == -1 and x.is_signed() and not swiftnn.is_signed(swiftnn.ones(1, dtype=swiftnn.uint8)) and not swiftnn.is_complex(x)
+    assert swiftnn.is_nonzero(swiftnn.ones(1)) and not swiftnn.zeros(()).is_nonzero()
+    assert x.is_set_to(x.view(3, 4)) and not x.is_set_to(x.view(12))
+    for call in (lambda: x.is_nonzero(), lambda: swiftnn.ones(2).fill_diagonal_(1), lambda: swiftnn.ones(2, 2, 3).fill_diagonal_(1)):
+        with pytest.raises(RuntimeError):
+            call()
+
+
+def test_fill_diagonal():
+    for shape, wrap in (((3, 4), False), ((4, 3), False), ((7, 3), True), ((4, 3), True), ((0, 3), False), ((3, 4), True)):
+        x, want = swiftnn.zeros(shape), np.zeros(shape, np.float32)
+        assert x.fill_diagonal_(2, wrap) is x
+        if want.size:
+            np.fill_diagonal(want, 2, wrap=wrap)
+        assert np.array_equal(x.numpy(), want)
+    assert swiftnn.zeros(2, 2, 2).fill_diagonal_(1).sum() == 2
+    assert swiftnn.zeros(3, 2).t().fill_diagonal_(5).tolist() == [[5, 0, 0], [0, 5, 0]]
+
+
 def test_limits_of_integers():
     """Nothing that a caller can pass leaves the numbers that there are."""
     x = matrix()
