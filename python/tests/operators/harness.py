@@ -196,7 +196,8 @@ def find(lib, name):
     """The operator as a function: public, of nn.functional, private, of linalg, of special, or a method."""
     if name in LINALG_ONLY:
         return getattr(lib.linalg, name)
-    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg, lib.special):
+    # nn.functional.unfold is another operator.
+    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg, lib.special) if name != "unfold" else ():
         if place is not None and hasattr(place, name):
             return getattr(place, name)
     if name.startswith("linalg_"):
