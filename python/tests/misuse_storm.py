@@ -95,6 +95,8 @@ class Storm:
             return r.choice([None, r.choice(small[:30] + REALS), r.choice(STRINGS), self.argument()])
         if letter in "BFXu":
             return None if r.random() < 0.4 else self.fitting({"B": "b", "F": "f", "X": "x", "u": "t"}[letter])
+        if letter == "G":
+            return r.choice([None, swiftnn.Generator(), self.argument()])
         return {"b": r.choice([True, False]), "S": r.choice(STRINGS), "y": r.choice(self.dtypes)}[letter]
 
     def arguments(self, schema):
