@@ -29,7 +29,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a declaration in this file, or the order of a table in swiftnn_ops.def, changes.
-#define SNN_ABI_VERSION 2
+#define SNN_ABI_VERSION 3
 /// The SNN_ABI_VERSION that the library was built with. Compare it before the first other call.
 int32_t snn_abi_version(void);
 
@@ -164,7 +164,11 @@ typedef enum SNN_CLOSED_ENUM snn_value_kind {
     SNN_TENSORS,
     SNN_STRING,
     SNN_REALS,
+    SNN_GENERATOR,
 } snn_value_kind;
+
+/// A source of random numbers.
+typedef struct snn_generator_object *snn_generator;
 
 typedef struct snn_value {
     snn_value_kind kind;
@@ -177,6 +181,7 @@ typedef struct snn_value {
         const double *reals;
         const snn_tensor *tensors;
         const char *string;
+        snn_generator generator;
     };
 } snn_value;
 
@@ -367,7 +372,20 @@ void snn_anomaly_set_callbacks(void *(*note)(void), void (*report)(const char *f
 
 // ---------------------------------------------------------------------------------------------------- random numbers
 
-/// Starts the default generator (MT19937) anew.
+/// A new source of random numbers (MT19937); it belongs to the caller.
+snn_generator snn_generator_create(uint64_t seed);
+/// The source that is used where none is given; the reference belongs to the caller.
+snn_generator snn_generator_default(void);
+void snn_generator_release(snn_generator generator);
+/// Starts the numbers anew.
+snn_status snn_generator_seed(snn_generator generator, uint64_t seed);
+snn_status snn_generator_initial_seed(snn_generator generator, uint64_t *result);
+/// The whole state, as a uint8 tensor; and back.
+snn_status snn_generator_get_state(snn_generator generator, snn_tensor *result);
+snn_status snn_generator_set_state(snn_generator generator, snn_tensor state);
+
+/// The same for the default generator.
+/// Starts it anew.
 void snn_random_seed(uint64_t seed);
 uint64_t snn_random_initial_seed(void);
 /// The whole state of the default generator, as a uint8 tensor; and back.

@@ -28,7 +28,7 @@ struct Call {
     private func value(_ index: Int) throws(TensorError) -> snn_value? {
         guard index < count, let arguments else { return nil }
         let value = arguments[index]
-        if value.kind.rawValue > snn_value_kind.SNN_REALS.rawValue { throw mismatch(index, "of a kind that there is") }
+        if value.kind.rawValue > snn_value_kind.SNN_GENERATOR.rawValue { throw mismatch(index, "of a kind that there is") }
         return value.kind == .SNN_NONE ? nil : value
     }
 
@@ -172,11 +172,33 @@ struct Call {
         try optionalDType(index) ?? fallback
     }
 
-    /// A number, a string or nothing.
-    func numberOrString(_ index: Int) throws(TensorError) -> (number: Double?, string: String?) {
-        guard let value = try value(index) else { return (nil, nil) }
-        return value.kind == .SNN_STRING ? (nil, try optionalString(index)) : (try optionalReal(index), nil)
+    /// The default generator where none is given.
+    func generator(_ index: Int) throws(TensorError) -> Generator {
+        guard let value = try value(index) else { return .shared }
+        guard value.kind == .SNN_GENERATOR else { throw mismatch(index, "a generator") }
+        return try SwiftNNC.generator(value.generator)
     }
+
+    /// One integer for so many sections; a list, or a one-dimensional tensor, for positions.
+    func cuts(_ index: Int) throws(TensorError) -> Cuts {
+        guard let value = try value(index) else { throw mismatch(index, "an integer or a list of integers") }
+        switch value.kind {
+        case .SNN_INTEGER: return .sections(Int(value.integer))
+        case .SNN_TENSOR:
+            let tensor = try tensor(index)
+            if tensor.dtype != .int64 { throw TensorError(.runtime, name, "expected sections or positions of int64, got \(tensor.dtype)") }
+            if tensor.rank > 1 {
+                throw TensorError(.runtime, name, "expected sections or positions of at most 1 dimension, got shape \(tensor.shape)")
+            }
+            return tensor.rank == 0 ? .sections(try tensor.itemAsInt()) : .indices(try tensor.array(of: Int.self))
+        default: return .indices(try shape(index))
+        }
+    }
+
+    /// Whether the argument is one integer, and no list.
+    func isInteger(_ index: Int) throws(TensorError) -> Bool { try value(index)?.kind == .SNN_INTEGER }
+
+    func isTensor(_ index: Int) throws(TensorError) -> Bool { try value(index)?.kind == .SNN_TENSOR }
 
     func optionalString(_ index: Int) throws(TensorError) -> String? {
         guard let value = try value(index) else { return nil }

@@ -80,30 +80,6 @@ public func snn_grad_is_enabled() -> Bool { GradMode.isWanted }
 @c @implementation
 public func snn_grad_set_enabled(_ enabled: Bool) { GradMode.isWanted = enabled }
 
-// MARK: Random numbers
-
-@c @implementation
-public func snn_random_seed(_ seed: UInt64) { Generator.shared.manualSeed(seed) }
-
-@c @implementation
-public func snn_random_initial_seed() -> UInt64 { Generator.shared.initialSeed }
-
-@c @implementation
-public func snn_random_get_state(_ result: UnsafeMutablePointer<snn_tensor?>!) -> snn_status {
-    status { () throws(TensorError) in try output(result).pointee = owned(try Tensor(Generator.shared.state)) }
-}
-
-@c @implementation
-public func snn_random_set_state(_ state: snn_tensor!) -> snn_status {
-    status { () throws(TensorError) in
-        let tensor = try tensor(state)
-        if tensor.dtype != .uint8 {
-            throw TensorError(.type, "set_rng_state", "expected a tensor of uint8, not \(tensor.dtype)")
-        }
-        try Generator.shared.setState(try tensor.array(of: UInt8.self))
-    }
-}
-
 // MARK: Memory
 
 @c @implementation

@@ -25,6 +25,12 @@ func module(_ handle: snn_module?) throws(TensorError) -> Module {
     return Unmanaged<Module>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
 }
 
+@inline(__always)
+func generator(_ handle: snn_generator?) throws(TensorError) -> Generator {
+    guard let handle else { throw TensorError(.value, "generator", "the handle is NULL") }
+    return Unmanaged<Generator>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+}
+
 /// Where a result goes.
 @inline(__always)
 func output<Value>(

@@ -56,9 +56,37 @@ private func run(_ op: snn_inplace_op, _ c: Call) throws(TensorError) {
     case .SNN_INPLACE_zero: try c.tensor(0).zeroInPlace()
     case .SNN_INPLACE_fill: try c.tensor(0).fillInPlace(c.tensor(1))
     case .SNN_INPLACE_copy: try c.tensor(0).copyInPlace(from: c.tensor(1))
-    case .SNN_INPLACE_uniform: try c.tensor(0).uniformInPlace(from: c.real(1, 0), to: c.real(2, 1))
-    case .SNN_INPLACE_normal: try c.tensor(0).normalInPlace(mean: c.real(1, 0), standardDeviation: c.real(2, 1))
-    case .SNN_INPLACE_bernoulli: try c.tensor(0).bernoulliInPlace(probability: c.real(1, 0.5))
+    case .SNN_INPLACE_uniform:
+        try c.tensor(0).uniformInPlace(from: c.real(1, 0), to: c.real(2, 1), generator: c.generator(3))
+    case .SNN_INPLACE_normal:
+        try c.tensor(0).normalInPlace(mean: c.real(1, 0), standardDeviation: c.real(2, 1), generator: c.generator(3))
+    case .SNN_INPLACE_bernoulli:
+        guard let chance = try c.optionalTensor(1) else { return try c.tensor(0).bernoulliInPlace(generator: c.generator(2)) }
+        if chance.isNumber {
+            try c.tensor(0).bernoulliInPlace(probability: chance.itemAsDouble(), generator: c.generator(2))
+        } else {
+            try c.tensor(0).bernoulliInPlace(probabilities: chance, generator: c.generator(2))
+        }
+    case .SNN_INPLACE_exponential: try c.tensor(0).exponentialInPlace(rate: c.real(1, 1), generator: c.generator(2))
+    case .SNN_INPLACE_cauchy:
+        try c.tensor(0).cauchyInPlace(median: c.real(1, 0), scale: c.real(2, 1), generator: c.generator(3))
+    case .SNN_INPLACE_log_normal:
+        try c.tensor(0).logNormalInPlace(mean: c.real(1, 1), standardDeviation: c.real(2, 2), generator: c.generator(3))
+    case .SNN_INPLACE_geometric: try c.tensor(0).geometricInPlace(probability: c.real(1, .nan), generator: c.generator(2))
+    case .SNN_INPLACE_random:
+        try c.tensor(0).randomInPlace(from: c.optionalInteger(1), to: c.optionalInteger(2), generator: c.generator(3))
+    case .SNN_INPLACE_transpose, .SNN_INPLACE_swapaxes, .SNN_INPLACE_swapdims:
+        do throws(TensorError) {
+            try c.tensor(0).transposeInPlace(c.integer(1), c.integer(2))
+        } catch {
+            throw TensorError(error.code, c.name, error.detail)
+        }
+    case .SNN_INPLACE_t: try c.tensor(0).transposeInPlace()
+    case .SNN_INPLACE_squeeze: try c.tensor(0).squeezeInPlace(c.optionalIntegers(1))
+    case .SNN_INPLACE_unsqueeze: try c.tensor(0).unsqueezeInPlace(c.integer(1))
+    case .SNN_INPLACE_as_strided:
+        try c.tensor(0).stridedInPlace(c.shape(1), strides: c.shape(2), offset: c.optionalInteger(3))
+    case .SNN_INPLACE_resize: try c.tensor(0).resizeInPlace(c.shape(1))
     case .SNN_INPLACE_detach: try c.tensor(0).detachInPlace()
     }
 }

@@ -16,7 +16,7 @@ public func snn_module_release(_ handle: snn_module!) {
 
 extension AttributeValue {
     init(_ value: snn_value, _ name: String) throws(TensorError) {
-        try checkEnumerator(value.kind.rawValue, Int(snn_value_kind.SNN_REALS.rawValue) + 1, "attribute")
+        try checkEnumerator(value.kind.rawValue, Int(snn_value_kind.SNN_GENERATOR.rawValue) + 1, "attribute")
         switch value.kind {
         case .SNN_NONE: self = .none
         case .SNN_INTEGER: self = .integer(Int(value.integer))
@@ -29,7 +29,7 @@ extension AttributeValue {
             }
             self = .dtype(try DType(dtype))
         case .SNN_INTEGERS: self = .integers(try SwiftNNC.integers(value.integers, value.count, name))
-        case .SNN_TENSOR, .SNN_TENSORS, .SNN_REALS:
+        case .SNN_TENSOR, .SNN_TENSORS, .SNN_REALS, .SNN_GENERATOR:
             throw TensorError(.type, name, "an attribute cannot be a tensor or a list of numbers")
         }
     }

@@ -27,11 +27,11 @@ static PyObject *wrap_with(snn_tensor owned, bool requires_grad) {
 // ---------------------------------------------------------------------------------------------------- from data
 
 static PyObject *function_tensor(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
-    static const char *const names[] = {"data", "dtype", "requires_grad", "device", NULL};
-    PyObject *objects[4];
+    static const char *const names[] = {"data", "dtype", "requires_grad", "device", "pin_memory", NULL};
+    PyObject *objects[5];
     Options options;
     snn_tensor result;
-    if (parse_arguments("tensor", names, 1, 1, args, count, keywords, objects) < 0 ||
+    if (parse_arguments("tensor", names, 1, 1, args, count, keywords, objects) < 0 || parse_pin_memory(objects[4], "tensor") < 0 ||
         parse_options("tensor", objects[1], objects[2], objects[3], &options) < 0 ||
         tensor_from_object(objects[0], options.has_dtype ? &options.dtype : NULL, "tensor", &result) < 0)
         return NULL;
@@ -77,70 +77,50 @@ static PyObject *function_from_numpy(PyObject *Py_UNUSED(module), PyObject *arra
 
 // ---------------------------------------------------------------------------------------------------- overloads
 
+static bool names(PyObject *keywords, const char *name) {
+    for (Py_ssize_t i = 0; keywords && i < PyTuple_GET_SIZE(keywords); i++)
+        if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, i), name) == 0) return true;
+    return false;
+}
+
+// Calls an operator with a lower bound of 0 put before the argument at `position`.
+static PyObject *call_from_zero(snn_op op, Py_ssize_t position, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    enum { MOST = 24 };
+    PyObject *shifted[MOST + 1];
+    Py_ssize_t total = count + (keywords ? PyTuple_GET_SIZE(keywords) : 0);
+    if (total > MOST) return operator_call(op, args, count, keywords);  // which says that they are too many
+    PyObject *zero = PyLong_FromLong(0);
+    if (!zero) return NULL;
+    for (Py_ssize_t i = 0; i < total; i++) shifted[i < position ? i : i + 1] = args[i];
+    shifted[position] = zero;
+    PyObject *result = operator_call(op, shifted, count + 1, keywords);
+    Py_DECREF(zero);
+    return result;
+}
+
 static PyObject *function_arange(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
-    static const char *const names[] = {"start", "end", "step", "dtype", "requires_grad", "device", NULL};
-    PyObject *objects[6], *object = NULL;
-    Options options;
-    if (parse_arguments("arange", names, 3, 0, args, count, keywords, objects) < 0) return NULL;
-    if (!objects[1] && count == 1) {  // arange(end)
-        objects[1] = objects[0];
-        objects[0] = NULL;
-    }
-    if (!objects[1]) return PyErr_Format(PyExc_TypeError, "arange() missing 1 required positional argument: 'end'");
-    if (parse_options("arange", objects[3], objects[4], objects[5], &options) < 0) return NULL;
-    ValueScratch scratch;
-    scratch_init(&scratch);
-    snn_value values[5] = {integer_value(0), integer_value(0), integer_value(1),
-                           options.has_dtype ? dtype_value(options.dtype) : none_value(), boolean_value(options.requires_grad)};
-    for (int i = 0; i < 3; i++)
-        if (objects[i] && parse_value(&scratch, 'n', objects[i], "arange", names[i], &values[i]) < 0) goto done;
-    snn_tensor result;
-    snn_status status = tensor_operator(SNN_OP_arange, values, 5, &result);
-    object = status ? raise_status(status) : tensor_wrap_result(result);
-done:
-    scratch_clear(&scratch);
-    return object;
+    // arange(end)
+    bool from_zero = count == 1 ? !names(keywords, "end") : count == 0 && names(keywords, "end") && !names(keywords, "start");
+    if (count == 0 && !names(keywords, "end")) return PyErr_Format(PyExc_TypeError, "arange() missing 1 required positional argument: 'end'");
+    return from_zero ? call_from_zero(SNN_OP_arange, 0, args, count, keywords)
+                     : operator_call(SNN_OP_arange, args, count, keywords);
+}
+
+// Whether the arguments from `first` on are (high, size) or (high), where (low, high, size) or (low, high) may stand.
+static bool without_low(PyObject *keywords, Py_ssize_t given, bool sized) {
+    if (names(keywords, "low")) return false;
+    if (names(keywords, "high")) return given == 0;
+    return given == (sized && !names(keywords, "size") ? 2 : 1);
 }
 
 static PyObject *function_randint(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
-    static const char *const names[] = {"low", "high", "size", "dtype", "requires_grad", "device", NULL};
-    PyObject *objects[6], *object = NULL;
-    Options options;
-    // randint(high, size): the same positions mean something else.
-    PyObject *const *positional = args;
-    PyObject *shifted[2 + 6];
-    Py_ssize_t keyword_count = keywords ? PyTuple_GET_SIZE(keywords) : 0, given = count;
-    bool names_size = false, names_high = false;
-    for (Py_ssize_t k = 0; k < keyword_count; k++) {
-        names_size |= PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, k), "size") == 0;
-        names_high |= PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, k), "high") == 0;
-    }
-    bool without_low = keyword_count <= 5 && ((count == 2 && !names_size && !names_high) || (count == 1 && names_size && !names_high));
-    if (without_low) {
-        shifted[0] = NULL;
-        for (Py_ssize_t i = 0; i < count + keyword_count; i++) shifted[i + 1] = args[i];
-        positional = shifted;
-        given = count + 1;
-    }
-    if (parse_arguments("randint", names, 3, 0, positional, given, keywords, objects) < 0 ||
-        parse_options("randint", objects[3], objects[4], objects[5], &options) < 0)
-        return NULL;
-    for (int i = 1; i < 3; i++)
-        if (!objects[i]) return PyErr_Format(PyExc_TypeError, "randint() missing 1 required positional argument: '%s'", names[i]);
-    ValueScratch scratch;
-    scratch_init(&scratch);
-    snn_value values[5] = {integer_value(0), none_value(), none_value(),
-                           options.has_dtype ? dtype_value(options.dtype) : none_value(), boolean_value(options.requires_grad)};
-    if ((objects[0] && parse_value(&scratch, 'i', objects[0], "randint", "low", &values[0]) < 0) ||
-        parse_value(&scratch, 'i', objects[1], "randint", "high", &values[1]) < 0 ||
-        parse_value(&scratch, 's', objects[2], "randint", "size", &values[2]) < 0)
-        goto done;
-    snn_tensor result;
-    snn_status status = tensor_operator(SNN_OP_randint, values, 5, &result);
-    object = status ? raise_status(status) : tensor_wrap_result(result);
-done:
-    scratch_clear(&scratch);
-    return object;
+    return without_low(keywords, count, true) ? call_from_zero(SNN_OP_randint, 0, args, count, keywords)
+                                              : operator_call(SNN_OP_randint, args, count, keywords);
+}
+
+static PyObject *function_randint_like(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    return count > 0 && without_low(keywords, count - 1, false) ? call_from_zero(SNN_OP_randint_like, 1, args, count, keywords)
+                                                                : operator_call(SNN_OP_randint_like, args, count, keywords);
 }
 
 // The answer of an operator whose result is one bool; takes the tensor.
@@ -213,25 +193,12 @@ static PyObject *function_numel(PyObject *Py_UNUSED(module), PyObject *input) {
 static PyObject *function_manual_seed(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
     static const char *const names[] = {"seed", NULL};
     PyObject *seed;
-    if (parse_arguments("manual_seed", names, 1, 1, args, count, keywords, &seed) < 0) return NULL;
-    if (!PyIndex_Check(seed)) return raise_argument_type("manual_seed", "seed", "int", seed);
-    PyObject *number = PyNumber_Index(seed);
-    if (!number) return NULL;
-    int overflow;
-    long long value = PyLong_AsLongLongAndOverflow(number, &overflow);
-    uint64_t bits = (uint64_t)value;  // a negative seed means 2^64 more, as in PyTorch
-    if (overflow > 0) {
-        bits = PyLong_AsUnsignedLongLong(number);
-        if (bits != (uint64_t)-1 || !PyErr_Occurred()) overflow = 0;
-    }
-    Py_DECREF(number);
-    if (overflow) {
-        PyErr_Clear();
-        return PyErr_Format(PyExc_OverflowError, "manual_seed(): argument 'seed' must be from -2**63 to 2**64 - 1");
-    }
-    if (PyErr_Occurred()) return NULL;
+    uint64_t bits;
+    if (parse_arguments("manual_seed", names, 1, 1, args, count, keywords, &seed) < 0 || parse_seed(seed, "manual_seed", &bits) < 0)
+        return NULL;
     snn_random_seed(bits);
-    Py_RETURN_NONE;
+    Py_INCREF(default_generator);
+    return default_generator;
 }
 
 static PyObject *function_initial_seed(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
@@ -239,13 +206,8 @@ static PyObject *function_initial_seed(PyObject *Py_UNUSED(module), PyObject *Py
 }
 
 static PyObject *function_seed(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
-    PyObject *os = PyImport_ImportModule("os");
-    PyObject *bytes = os ? PyObject_CallMethod(os, "urandom", "i", 8) : NULL;
-    Py_XDECREF(os);
-    if (!bytes) return NULL;
-    uint64_t seed = 0;
-    if (PyBytes_Check(bytes) && PyBytes_GET_SIZE(bytes) == sizeof seed) memcpy(&seed, PyBytes_AS_STRING(bytes), sizeof seed);
-    Py_DECREF(bytes);
+    uint64_t seed;
+    if (random_seed(&seed) < 0) return NULL;
     snn_random_seed(seed);
     return PyLong_FromUnsignedLongLong(seed);
 }
@@ -448,24 +410,29 @@ static PyObject *private_memory_empty_cache(PyObject *Py_UNUSED(module), PyObjec
 
 static PyMethodDef function_table[] = {
     {"tensor", KEYWORD_METHOD(function_tensor),
-     "tensor(data, *, dtype=None, requires_grad=False, device=None)\n--\n\nA tensor with a copy of data: nested sequences, numbers, a Tensor, "
+     "tensor(data, *, dtype=None, requires_grad=False, device=None, pin_memory=False)\n--\n\nA tensor with a copy of data: nested sequences, numbers, a Tensor, "
      "or anything with the buffer protocol, such as a NumPy array."},
     {"as_tensor", KEYWORD_METHOD(function_as_tensor),
      "as_tensor(data, dtype=None, *, device=None)\n--\n\nThe tensor itself, a tensor on the memory of an array, or a copy of other data."},
     {"from_numpy", function_from_numpy, METH_O,
      "from_numpy(ndarray, /)\n--\n\nA tensor on the memory of a NumPy array. It is read-only where the array is."},
     {"arange", KEYWORD_METHOD(function_arange),
-     "arange(start=0, end=None, step=1, *, dtype=None, requires_grad=False, device=None)\n--\n\nstart, start + step, ... up to, without, end. "
+     "arange(start=0, end=None, step=1, *, dtype=None, requires_grad=False, device=None, layout=None, pin_memory=None, out=None)\n--\n\nstart, start + step, ... up to, without, end. "
      "arange(end) starts at 0. Integers give int64."},
     {"randint", KEYWORD_METHOD(function_randint),
-     "randint(low=0, high=None, size=None, *, dtype=None, requires_grad=False, device=None)\n--\n\nIntegers uniform on [low, high). "
+     "randint(low=0, high=None, size=None, *, dtype=None, requires_grad=False, generator=None, device=None, layout=None, "
+     "pin_memory=None, out=None)\n--\n\nIntegers uniform on [low, high). "
      "randint(high, size) starts at 0."},
+    {"randint_like", KEYWORD_METHOD(function_randint_like),
+     "randint_like(input, low=0, high=None, *, dtype=None, requires_grad=False, generator=None, device=None, layout=None, "
+     "pin_memory=None, memory_format=None)\n--\n\nIntegers uniform on [low, high) in the shape and dtype of input. "
+     "randint_like(input, high) starts at 0."},
     {"allclose", KEYWORD_METHOD(function_allclose),
      "allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False)\n--\n\nWhether |input - other| <= atol + rtol * |other| everywhere."},
     {"equal", KEYWORD_METHOD(function_equal), "equal(input, other)\n--\n\nWhether the shapes and all elements are equal."},
     {"is_tensor", function_is_tensor, METH_O, "is_tensor(obj, /)\n--\n\nWhether obj is a Tensor."},
     {"numel", function_numel, METH_O, "numel(input, /)\n--\n\nThe number of elements."},
-    {"manual_seed", KEYWORD_METHOD(function_manual_seed), "manual_seed(seed)\n--\n\nStarts the random numbers anew."},
+    {"manual_seed", KEYWORD_METHOD(function_manual_seed), "manual_seed(seed)\n--\n\nStarts the random numbers anew; returns the default generator."},
     {"initial_seed", function_initial_seed, METH_NOARGS, "initial_seed()\n--\n\nThe seed that the random numbers started with."},
     {"seed", function_seed, METH_NOARGS, "seed()\n--\n\nStarts the random numbers at a seed of the system's choice, and returns it."},
     {"get_rng_state", function_get_rng_state, METH_NOARGS, "get_rng_state()\n--\n\nThe state of the random numbers, as a uint8 tensor."},

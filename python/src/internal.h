@@ -21,6 +21,27 @@ PyObject *tensor_get_grad_fn(PyObject *self, void *closure);
 PyObject *tensor_get_output_nr(PyObject *self, void *closure);
 PyObject *private_backward(PyObject *module, PyObject *const *args, Py_ssize_t count);
 
+// options.c: each 0, or -1 with an error that names what is not offered. NULL and None are right.
+extern PyObject *strided_layout;
+int parse_layout(PyObject *object, const char *function);
+int parse_memory_format(PyObject *object, const char *function, bool may_preserve);
+int parse_pin_memory(PyObject *object, const char *function);
+bool is_memory_format(PyObject *object);
+int options_init(PyObject *module);
+
+// generator.c
+extern PyTypeObject *Generator_Type;
+extern PyObject *default_generator;
+snn_generator generator_handle(PyObject *object);  // of an instance of Generator_Type
+int parse_seed(PyObject *seed, const char *function, uint64_t *result);
+int random_seed(uint64_t *result);  // of the system's choice
+int generator_init(PyObject *module);
+
+// operators.c: an operator as its function is called.
+PyObject *operator_call(snn_op op, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
+
+int dlpack_init(PyObject *module);
+
 int tensor_get_buffer(PyObject *self, Py_buffer *view, int flags);
 void tensor_release_buffer(PyObject *self, Py_buffer *view);
 

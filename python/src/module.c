@@ -15,9 +15,9 @@ PyMODINIT_FUNC PyInit__C(void) {
                             SNN_ABI_VERSION, (int)snn_abi_version());
     PyObject *module = PyModule_Create(&definition);
     if (!module) return NULL;
-    if (errors_init(module) < 0 || dtype_init(module) < 0 || tensor_type_init(module) < 0 ||
-        operators_init(module) < 0 ||
-        functions_init(module) < 0 || autograd_init(module) < 0 || nn_module_init(module) < 0 ||
+    if (errors_init(module) < 0 || dtype_init(module) < 0 || options_init(module) < 0 || generator_init(module) < 0 ||
+        tensor_type_init(module) < 0 || operators_init(module) < 0 || functions_init(module) < 0 || dlpack_init(module) < 0 ||
+        autograd_init(module) < 0 || nn_module_init(module) < 0 ||
         PyModule_AddStringConstant(module, "__version__", SWIFTNN_VERSION) < 0) {
         Py_DECREF(module);
         return NULL;

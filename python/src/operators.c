@@ -6,7 +6,8 @@ enum { MAX_PARAMETERS = 16 };
 typedef struct {
     PyObject *name;  // interned
     const char *text;
-    char letter;     // of the schema; 'D' for a device, which is checked and not handed on; 'O' for out=
+    char letter;     // of the schema; 'O' for out=; or one that is checked and not handed on: 'D' device, 'Y' layout,
+                     // 'K' pin_memory, 'C' memory_format
     bool required, keyword_only, positional_only, variadic;
 } Parameter;
 
@@ -14,6 +15,7 @@ typedef struct {
     const char *name, *surfaces, *schema, *signature, *doc;
     int code;        // snn_op or snn_inplace_op
     bool in_place;
+    const char *label;                // the name in messages: without the underscore of a private one
     const char *results;              // the schema's second part: "*", or the names of a named tuple; NULL for one tensor
     int count, positional, required;  // parameters; how many may be given by position; how many must be given
     PyTypeObject *named;              // the type of the named tuple, and its number of fields
@@ -21,26 +23,34 @@ typedef struct {
     Parameter parameters[MAX_PARAMETERS];
 } Row;
 
-#define SNN_OP(name, python, surfaces, schema, signature, doc) {python, surfaces, schema, signature, doc, SNN_OP_##name, false, NULL, 0, 0, 0, NULL, 0, {{0}}},
+#define SNN_OP(name, python, surfaces, schema, signature, doc) {python, surfaces, schema, signature, doc, SNN_OP_##name, false, NULL, NULL, 0, 0, 0, NULL, 0, {{0}}},
 static Row rows[] = {
 #include "swiftnn_ops.def"
 };
-#define SNN_INPLACE(name, python, schema, signature, doc) {python, "M", schema, signature, doc, SNN_INPLACE_##name, true, NULL, 0, 0, 0, NULL, 0, {{0}}},
+#define SNN_INPLACE(name, python, schema, signature, doc) {python, "M", schema, signature, doc, SNN_INPLACE_##name, true, NULL, NULL, 0, 0, 0, NULL, 0, {{0}}},
 static Row inplace_rows[] = {
 #include "swiftnn_ops.def"
 };
 enum { INPLACE_COUNT = sizeof inplace_rows / sizeof *inplace_rows };
+
+// Whether the row makes tensors of what are none.
+static bool is_creation(const Row *row) { return strstr(row->signature, "dtype=") && (row->code == SNN_OP_normal || !strchr("tTv", row->schema[0])); }
 
 // ---------------------------------------------------------------------------------------------------- arguments
 
 // How a row is called: as a function, as a method, or as the method that writes to the tensor itself.
 typedef enum { FUNCTION, METHOD, IN_PLACE } Surface;
 
-// NumPy's names for dim and keepdim, which PyTorch takes as well.
+// Other names that PyTorch takes for some parameters: NumPy's, and those of overloads.
 static const char *other_spelling(PyObject *keyword) {
-    return PyUnicode_CompareWithASCIIString(keyword, "axis") == 0 ? "dim"
-         : PyUnicode_CompareWithASCIIString(keyword, "keepdims") == 0 ? "keepdim"
-         : PyUnicode_CompareWithASCIIString(keyword, "from_") == 0 ? "from" : NULL;
+    static const char *const spellings[][2] = {
+        {"axis", "dim"}, {"keepdims", "keepdim"}, {"from_", "from"}, {"tensor", "input"},
+        {"split_size_or_sections", "split_size"}, {"sections", "indices_or_sections"}, {"indices", "indices_or_sections"},
+        {"tensor_indices_or_sections", "indices_or_sections"},
+    };
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        if (PyUnicode_CompareWithASCIIString(keyword, spellings[i][0]) == 0) return spellings[i][1];
+    return NULL;
 }
 
 static int find_parameter(const Row *row, PyObject *keyword, bool method) {
@@ -58,7 +68,7 @@ static int find_parameter(const Row *row, PyObject *keyword, bool method) {
             (PyUnicode_CompareWithASCIIString(keyword, row->parameters[i].text) == 0 ||
              (other && strcmp(other, row->parameters[i].text) == 0)))
             return i;
-    PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", row->name, keyword);
+    PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", row->label, keyword);
     return -1;
 }
 
@@ -77,7 +87,7 @@ static int bind(const Row *row, PyObject *self, PyObject *const *args, Py_ssize_
         }
         if (next >= row->positional) {
             int taken = row->positional - (self != NULL);
-            PyErr_Format(PyExc_TypeError, "%s() takes %s%d positional argument%s but %zd %s given", row->name,
+            PyErr_Format(PyExc_TypeError, "%s() takes %s%d positional argument%s but %zd %s given", row->label,
                          row->required < row->positional ? "at most " : "", taken, taken == 1 ? "" : "s", count,
                          count == 1 ? "was" : "were");
             return -1;
@@ -89,31 +99,43 @@ static int bind(const Row *row, PyObject *self, PyObject *const *args, Py_ssize_
         int i = find_parameter(row, PyTuple_GET_ITEM(keywords, k), self != NULL);
         if (i < 0) return -1;
         if (objects[i] || (row->parameters[i].variadic && *rest >= 0)) {
-            PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%s'", row->name, row->parameters[i].text);
+            PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%s'", row->label, row->parameters[i].text);
             return -1;
         }
         objects[i] = args[count + k];
     }
     for (int i = 0; i < row->count; i++)
         if (row->parameters[i].required && !objects[i] && !(row->parameters[i].variadic && *rest >= 0)) {
-            PyErr_Format(PyExc_TypeError, "%s() missing 1 required %s argument: '%s'", row->name,
+            PyErr_Format(PyExc_TypeError, "%s() missing 1 required %s argument: '%s'", row->label,
                          row->parameters[i].keyword_only ? "keyword-only" : "positional", row->parameters[i].text);
             return -1;
         }
     return 0;
 }
 
-// Several integers in a row, or one list of them.
+// Several integers or tensors in a row, or one list of them.
 static int parse_variadic(ValueScratch *scratch, const Row *row, const Parameter *parameter, PyObject *const *args,
                           Py_ssize_t count, snn_value *value) {
-    if (count == 1) return parse_value(scratch, 's', args[0], row->name, parameter->text, value);
+    if (parameter->letter == 'v') {
+        if (count == 1 && !tensor_check(args[0])) return parse_value(scratch, 'v', args[0], row->label, parameter->text, value);
+        PyObject *tuple = PyTuple_New(count);
+        if (!tuple) return -1;
+        for (Py_ssize_t i = 0; i < count; i++) {
+            Py_INCREF(args[i]);
+            PyTuple_SET_ITEM(tuple, i, args[i]);
+        }
+        int status = parse_value(scratch, 'v', tuple, row->label, parameter->text, value);
+        Py_DECREF(tuple);
+        return status;
+    }
+    if (count == 1) return parse_value(scratch, 's', args[0], row->label, parameter->text, value);
     if (count > SNN_MAX_RANK || scratch->integers_used) {
-        PyErr_Format(PyExc_ValueError, "%s(): argument '%s' has %zd entries; a tensor has at most %d dimensions", row->name,
+        PyErr_Format(PyExc_ValueError, "%s(): argument '%s' has %zd entries; a tensor has at most %d dimensions", row->label,
                      parameter->text, count, SNN_MAX_RANK);
         return -1;
     }
     for (Py_ssize_t i = 0; i < count; i++)
-        if (parse_integer(args[i], row->name, parameter->text, &scratch->integers[i]) < 0) return -1;
+        if (parse_integer(args[i], row->label, parameter->text, &scratch->integers[i]) < 0) return -1;
     scratch->integers_used = true;
     *value = (snn_value){.kind = SNN_INTEGERS, .count = (int32_t)count, .integers = scratch->integers};
     return 0;
@@ -177,7 +199,7 @@ static PyObject *call_several(const Row *row, PyObject *const *objects, const sn
     if (result_count == 1 && row->named) result = tensor_wrap_result(results[0]);
     else if (row->named && result_count != row->named_count) {
         for (int32_t i = 0; i < result_count; i++) snn_tensor_release(results[i]);
-        result = PyErr_Format(PyExc_SystemError, "operator table: %s: %d results", row->name, (int)result_count);
+        result = PyErr_Format(PyExc_SystemError, "operator table: %s: %d results", row->label, (int)result_count);
     } else result = wrap_results(row->named, results, result_count);
     if (results != few) snn_list_release(results);
     return result;
@@ -191,10 +213,10 @@ static PyObject *call_out(const Row *row, PyObject *const *objects, const snn_va
     snn_tensor one;
     PyObject *result = NULL;
     if (row->results && !tensor_check(out)) {
-        if (parse_value(&scratch, 'v', out, row->name, "out", &outputs) < 0) goto done;
+        if (parse_value(&scratch, 'v', out, row->label, "out", &outputs) < 0) goto done;
     } else {
         if (!tensor_check(out)) {
-            raise_argument_type(row->name, "out", "Tensor", out);
+            raise_argument_type(row->label, "out", "Tensor", out);
             goto done;
         }
         one = tensor_handle(out);
@@ -248,10 +270,53 @@ static const Row *variant(const Row *row, PyObject *const *objects) {
     return flag ? &rows[SNN_OP_nonzero_tuple] : row;
 }
 
+// One that is checked and not handed on; 1 if the parameter is none of those.
+static int check_option(const Row *row, const Parameter *parameter, PyObject *object) {
+    switch (parameter->letter) {
+    case 'D': return parse_device(object, row->label);
+    case 'Y': return parse_layout(object, row->label);
+    case 'K': return parse_pin_memory(object, row->label);
+    case 'C': return parse_memory_format(object, row->label, row->code != SNN_OP_empty);
+    default: return 1;
+    }
+}
+
+// A creation function with out= and without dtype= makes the dtype of out.
+static int follow_output(const Row *row, PyObject *out, snn_value *values, int *given) {
+    for (int i = 0; i < row->count; i++) {
+        if (row->parameters[i].letter != 'y') continue;
+        if (!tensor_check(out)) {
+            raise_argument_type(row->label, "out", "Tensor", out);
+            return -1;
+        }
+        snn_dtype dtype = snn_tensor_dtype(tensor_handle(out));
+        if (i < *given && values[i].kind == SNN_DTYPE) {
+            if (values[i].integer == dtype) return 0;
+            PyErr_Format(PyExc_RuntimeError, "%s(): dtype %s does not match dtype of out parameter (%s)", row->label,
+                         dtype_name((snn_dtype)values[i].integer), dtype_name(dtype));
+            return -1;
+        }
+        values[i] = dtype_value(dtype);
+        if (*given <= i) *given = i + 1;
+    }
+    return 0;
+}
+
+// view(dtype) is another operator than view(*shape): the dtype, or NULL.
+static PyObject *dtype_to_view(const Row *row, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    if (row->in_place || row->code != SNN_OP_view || count + (keywords ? PyTuple_GET_SIZE(keywords) : 0) != 1) return NULL;
+    if (count == 0 && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, 0), "dtype") == 0) return args[0];
+    bool is_dtype = Py_IS_TYPE(args[0], DType_Type) || args[0] == (PyObject *)&PyFloat_Type || args[0] == (PyObject *)&PyLong_Type ||
+                    args[0] == (PyObject *)&PyBool_Type;
+    return count == 1 && is_dtype ? args[0] : NULL;
+}
+
 static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObject *const *args, Py_ssize_t count,
                           PyObject *keywords) {
     PyObject *objects[MAX_PARAMETERS], *result = NULL, *out = NULL;
     Py_ssize_t rest;
+    PyObject *dtype = self ? dtype_to_view(row, args, count, keywords) : NULL;
+    if (dtype) return call_row(&rows[SNN_OP_view_dtype], METHOD, self, &dtype, 1, NULL);
     row = overload(row, self, args, count, keywords);
     if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
 
@@ -267,20 +332,23 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
             out = objects[i] == Py_None ? NULL : objects[i];
             continue;
         }
-        if (parameter->letter == 'D') {
-            if (parse_device(objects[i], row->name) < 0) goto done;
-            continue;
-        }
+        int checked = check_option(row, parameter, objects[i]);
+        if (checked < 0) goto done;
+        if (checked == 0) continue;
         if (parameter->variadic && rest >= 0) {
             if (parse_variadic(&scratch, row, parameter, args + rest, count - rest, &values[i]) < 0) goto done;
         } else if (objects[i]) {
-            if (parse_value(&scratch, parameter->letter, objects[i], row->name, parameter->text, &values[i]) < 0) goto done;
+            if (parse_value(&scratch, parameter->letter, objects[i], row->label, parameter->text, &values[i]) < 0) goto done;
         } else {
-            values[i] = none_value();
+            values[i] = parameter->variadic && parameter->letter == 'v' ? (snn_value){.kind = SNN_TENSORS} : none_value();
+            if (values[i].kind == SNN_TENSORS) given = i + 1;
             continue;
         }
         given = i + 1;
     }
+    // Of normal(), only two numbers and a size make a tensor from nothing.
+    bool follows = is_creation(row) && (row->code != SNN_OP_normal || objects[2]);
+    if (out && follows && follow_output(row, out, values, &given) < 0) goto done;
     if (out) {
         result = call_out(row, objects, values, given, out);
         goto done;
@@ -345,6 +413,10 @@ static _PyCFunctionFastWithKeywords const inplace_methods[] = {
 #define SNN_INPLACE(name, python, schema, signature, doc) inplace_##name,
 #include "swiftnn_ops.def"
 };
+PyObject *operator_call(snn_op op, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    return call_row(&rows[op], FUNCTION, NULL, args, count, keywords);
+}
+
 static const struct {
     const char *python;
     int code;
@@ -355,8 +427,6 @@ static const struct {
 };
 
 // ---------------------------------------------------------------------------------------------------- signatures
-
-static bool is_creation(const Row *row) { return strstr(row->signature, "dtype=") && !strchr("tTv", row->schema[0]); }
 
 // One that stands in no schema: keyword-only, None by default.
 static int add_parameter(Row *row, const char *name, char letter) {
@@ -369,6 +439,7 @@ static int add_parameter(Row *row, const char *name, char letter) {
 static int parse_signature(Row *row) {
     const char *text = row->signature + 1;
     bool keyword_only = false;
+    row->label = row->name + (row->name[0] == '_');
     int letters = (int)strcspn(row->schema, ":");
     if (row->schema[letters]) row->results = row->schema + letters + 1;
     row->positional = -1;
@@ -381,7 +452,7 @@ static int parse_signature(Row *row) {
         }
         bool star = *text == '*', marker = length == 1 && (*text == '*' || *text == '$');
         if (!marker) {
-            if (row->count == MAX_PARAMETERS - 2 || row->count == letters) goto malformed;
+            if (row->count == MAX_PARAMETERS - 6 || row->count == letters) goto malformed;
             Parameter *parameter = &row->parameters[row->count];
             size_t name_length = strcspn(text, "=,)") - star;
             parameter->name = PyUnicode_FromStringAndSize(text + star, (Py_ssize_t)name_length);
@@ -390,7 +461,8 @@ static int parse_signature(Row *row) {
             parameter->text = PyUnicode_AsUTF8(parameter->name);
             if (!parameter->text) return -1;
             parameter->letter = row->schema[row->count];
-            parameter->required = memchr(text, '=', length) == NULL;
+            // Several tensors in a row may also be none.
+            parameter->required = memchr(text, '=', length) == NULL && !(star && row->schema[row->count] == 'v');
             parameter->keyword_only = keyword_only;
             parameter->variadic = star;
             row->count++;
@@ -407,7 +479,11 @@ static int parse_signature(Row *row) {
     }
     if (row->count != letters) goto malformed;
     if (row->positional < 0) row->positional = row->count;
-    if ((is_creation(row) || strstr(row->signature, "requires_grad")) && add_parameter(row, "device", 'D') < 0) return -1;
+    bool likeness = !is_creation(row) && strstr(row->signature, "requires_grad");
+    if ((is_creation(row) || likeness) && (add_parameter(row, "device", 'D') < 0 || add_parameter(row, "layout", 'Y') < 0 ||
+                                           add_parameter(row, "pin_memory", 'K') < 0))
+        return -1;
+    if ((likeness || strchr(row->surfaces, 'C') || (row->in_place && row->code == SNN_INPLACE_resize)) && add_parameter(row, "memory_format", 'C') < 0) return -1;
     if (!row->in_place && strchr(row->surfaces, 'O') && add_parameter(row, "out", 'O') < 0) return -1;
     return 0;
 malformed:
@@ -430,7 +506,7 @@ static const char *make_doc(const Row *row, const char *name, bool method) {
     }
     for (int i = 0; i < row->count; i++) {
         const Parameter *parameter = &row->parameters[i];
-        if (!strchr("DO", parameter->letter) || (parameter->letter == 'O' && method)) continue;
+        if (!strchr("DOYKC", parameter->letter) || (parameter->letter == 'O' && method)) continue;
         bool named = strchr(signature, '*') != NULL;
         length += snprintf(signature + length - 1, sizeof signature - (size_t)length, "%s%s=None)", named ? ", " : ", *, ",
                            parameter->text) - 1;

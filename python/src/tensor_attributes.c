@@ -119,14 +119,23 @@ static PyObject *get_transpose(PyObject *self, void *Py_UNUSED(closure)) {
                                   : tensor_operator(SNN_OP_permute, arguments, 2, &result);
     return status ? raise_status(status) : tensor_wrap_result(result);
 }
-static PyObject *get_matrix_transpose(PyObject *self, void *Py_UNUSED(closure)) {
+static PyObject *matrix_transpose(PyObject *self, const char *name, bool batches) {
     int32_t rank = snn_tensor_rank(tensor_handle(self));
-    if (rank < 2)
-        return PyErr_Format(PyExc_RuntimeError, "tensor.mT is only supported on matrices or batches of matrices. Got %d-D tensor.", rank);
-    snn_value arguments[3] = {tensor_value(tensor_handle(self)), integer_value(-2), integer_value(-1)};
+    if (rank == 1 || (rank > 2 && !batches))
+        return PyErr_Format(PyExc_RuntimeError, "tensor.%s is only supported on %s. Got %d-D tensor.%s", name,
+                            batches ? "matrices or batches of matrices" : "matrices (2-D tensors)", rank,
+                            rank > 2 ? " For batches of matrices, consider using tensor.mH" : "");
+    snn_value arguments[3] = {tensor_value(tensor_handle(self)), integer_value(rank ? -2 : -1), integer_value(-1)};
     snn_tensor result;
     snn_status status = tensor_operator(SNN_OP_transpose, arguments, 3, &result);
     return status ? raise_status(status) : tensor_wrap_result(result);
+}
+static PyObject *get_mT(PyObject *self, void *Py_UNUSED(closure)) { return matrix_transpose(self, "mT", true); }
+static PyObject *get_mH(PyObject *self, void *Py_UNUSED(closure)) { return matrix_transpose(self, "mH", true); }
+static PyObject *get_H(PyObject *self, void *Py_UNUSED(closure)) { return matrix_transpose(self, "H", false); }
+static PyObject *get_layout(PyObject *Py_UNUSED(self), void *Py_UNUSED(closure)) {
+    Py_INCREF(strided_layout);
+    return strided_layout;
 }
 
 PyGetSetDef tensor_attributes[] = {
@@ -145,7 +154,10 @@ PyGetSetDef tensor_attributes[] = {
     {"_base", get_base, NULL, "The tensor that a view shows a part of, or None.", NULL},
     {"data", get_data, set_data, "The same memory without the history. Assigning replaces the memory, shape and dtype.", NULL},
     {"T", get_transpose, NULL, "With the dimensions reversed.", NULL},
-    {"mT", get_matrix_transpose, NULL, "With the last two dimensions exchanged.", NULL},
+    {"mT", get_mT, NULL, "With the last two dimensions exchanged.", NULL},
+    {"H", get_H, NULL, "A matrix with its two dimensions exchanged.", NULL},
+    {"mH", get_mH, NULL, "With the last two dimensions exchanged.", NULL},
+    {"layout", get_layout, NULL, "swiftnn.strided.", NULL},
     {"_version", get_version, NULL, "How often the memory has been written to in place.", NULL},
     {"__dict__", tensor_get_dict, tensor_set_dict, NULL, NULL},
     {"_is_initialized", get_is_initialized, NULL, "False for a parameter whose shape waits for the first input.", NULL},

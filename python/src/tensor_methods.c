@@ -44,7 +44,12 @@ static PyObject *method_numel(PyObject *self, PyObject *Py_UNUSED(ignored)) {
 static PyObject *method_storage_offset(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     return PyLong_FromLongLong(view_of(self).storage_offset);
 }
-static PyObject *method_is_contiguous(PyObject *self, PyObject *Py_UNUSED(ignored)) {
+static PyObject *method_is_contiguous(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
+    static const char *const names[] = {"memory_format", NULL};
+    PyObject *objects[1];
+    if (parse_arguments("is_contiguous", names, 0, 0, args, count, keywords, objects) < 0 ||
+        parse_memory_format(objects[0], "is_contiguous", false) < 0)
+        return NULL;
     return PyBool_FromLong(view_of(self).is_contiguous);
 }
 static PyObject *method_is_floating_point(PyObject *self, PyObject *Py_UNUSED(ignored)) {
@@ -251,8 +256,8 @@ PyMethodDef tensor_methods[] = {
     {"nelement", method_numel, METH_NOARGS, "nelement($self)\n--\n\nThe number of elements."},
     {"storage_offset", method_storage_offset, METH_NOARGS,
      "storage_offset($self)\n--\n\nHow many elements of the memory come before the first of this tensor."},
-    {"is_contiguous", method_is_contiguous, METH_NOARGS,
-     "is_contiguous($self)\n--\n\nWhether the elements lie in row-major order without gaps."},
+    {"is_contiguous", KEYWORD_METHOD(method_is_contiguous),
+     "is_contiguous($self, *, memory_format=None)\n--\n\nWhether the elements lie in row-major order without gaps."},
     {"is_floating_point", method_is_floating_point, METH_NOARGS,
      "is_floating_point($self)\n--\n\nWhether the elements are floating-point numbers."},
     {"element_size", method_element_size, METH_NOARGS, "element_size($self)\n--\n\nThe bytes of one element."},

@@ -351,7 +351,7 @@ static int parse_any(ValueScratch *scratch, PyObject *object, const char *functi
 int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char *function, const char *argument,
                 snn_value *value) {
     if (object == Py_None) {
-        if (strchr("oIdSNyaBFXu", letter)) {
+        if (strchr("oIdSNyaBFXuG", letter)) {
             *value = none_value();
             return 0;
         }
@@ -427,6 +427,13 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
         *value = dtype_value(dtype);
         return 0;
     }
+    case 'G':
+        if (!Py_IS_TYPE(object, Generator_Type)) {
+            raise_argument_type(function, argument, "swiftnn.Generator", object);
+            return -1;
+        }
+        *value = (snn_value){.kind = SNN_GENERATOR, .generator = generator_handle(object)};
+        return 0;
     case 'v': return parse_tensors(scratch, object, function, argument, value);
     case 'x':
     case 'X': return parse_reals(scratch, object, function, argument, value);
@@ -440,7 +447,8 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
 PyObject *value_to_object(const snn_value *value) {
     PyObject *result = NULL;
     switch (value->kind) {
-    case SNN_NONE: Py_RETURN_NONE;
+    case SNN_NONE:
+    case SNN_GENERATOR: Py_RETURN_NONE;
     case SNN_TENSOR:
         if (!value->tensor) Py_RETURN_NONE;
         snn_tensor_retain(value->tensor);

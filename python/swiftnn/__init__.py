@@ -1,15 +1,19 @@
 """Neural networks: PyTorch's names and meanings on a core written in Swift."""
 
-from . import _C
-from ._C import Size, Tensor, device, dtype
+from . import _C, _questions
+from ._C import Generator, Size, Tensor, default_generator, device, dtype
+from ._arrays import *  # noqa: F403
 from ._dtypes import can_cast, finfo, iinfo, promote_types, result_type
 from ._ordering import histogramdd, is_nonzero, unique, unique_consecutive
+from ._shapes import *  # noqa: F403
 from ._tensor import is_floating_point
 
 globals().update(_C.dtypes)
 globals().update(_C.functions)
+globals().update(_C.options)
+globals().update(_questions.FUNCTIONS)
 
-from . import autograd, init, linalg, nn, optim, special, utils  # noqa: E402
+from . import autograd, init, linalg, nn, optim, random, special, utils  # noqa: E402
 from ._products import chain_matmul, einsum, tensordot  # noqa: E402
 from .autograd import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403

@@ -52,57 +52,45 @@ def __deepcopy__(self, memo):
 
 
 @_method
-def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
+def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False, pin_memory=False):
     """A tensor with a copy of ``data``, of this tensor's dtype unless another is named."""
-    return _tensor(data, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    return _tensor(data, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad, pin_memory=pin_memory)
 
 
 @_method
-def new_empty(self, *size, dtype=None, device=None, requires_grad=False):
+def new_empty(self, *size, dtype=None, **options):
     """Unset memory, of this tensor's dtype unless another is named."""
-    return _empty(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    return _empty(*size, dtype=dtype or self.dtype, **options)
 
 
 @_method
-def new_zeros(self, *size, dtype=None, device=None, requires_grad=False):
+def new_empty_strided(self, size, stride, *, dtype=None, **options):
+    """Unset memory of the given strides, of this tensor's dtype unless another is named."""
+    return _empty_strided(size, stride, dtype=dtype or self.dtype, **options)
+
+
+@_method
+def new_zeros(self, *size, dtype=None, **options):
     """Zeros, of this tensor's dtype unless another is named."""
-    return _zeros(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    return _zeros(*size, dtype=dtype or self.dtype, **options)
 
 
 @_method
-def new_ones(self, *size, dtype=None, device=None, requires_grad=False):
+def new_ones(self, *size, dtype=None, **options):
     """Ones, of this tensor's dtype unless another is named."""
-    return _ones(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    return _ones(*size, dtype=dtype or self.dtype, **options)
 
 
 @_method
-def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=False):
+def new_full(self, size, fill_value, *, dtype=None, **options):
     """``fill_value`` everywhere, of this tensor's dtype unless another is named."""
-    return _full(size, fill_value, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    return _full(size, fill_value, dtype=dtype or self.dtype, **options)
 
 
 @_method
 def type_as(self, other):
     """This tensor with the dtype of ``other``."""
     return self.to(_given("type_as", other).dtype)
-
-
-@_method
-def view_as(self, other):
-    """The same memory in the shape of ``other``."""
-    return self.view(_given("view_as", other).shape)
-
-
-@_method
-def reshape_as(self, other):
-    """The same elements in the shape of ``other``."""
-    return self.reshape(_given("reshape_as", other).shape)
-
-
-@_method
-def expand_as(self, other):
-    """Dimensions of size 1 repeated, without a copy, to the shape of ``other``."""
-    return self.expand(_given("expand_as", other).shape)
 
 
 @_method
@@ -142,7 +130,9 @@ def _given(function, other):
 
 
 _where = _C.functions["where"]
-_tensor, _empty, _zeros, _ones, _full = map(_C.functions.get, ("tensor", "empty", "zeros", "ones", "full"))
+_tensor, _empty, _empty_strided, _zeros, _ones, _full = map(
+    _C.functions.get, ("tensor", "empty", "empty_strided", "zeros", "ones", "full")
+)
 
 
 def is_floating_point(input):

@@ -119,7 +119,7 @@ extension Tensor {
         return result
     }
 
-    private func fillMemory(_ value: Double) {
+    func fillMemory(_ value: Double) {
         switch dtype {
         case .float32: withUnsafeBytes(of: Float(value)) { Elementwise.fill(self, with: $0.baseAddress!) }
         case .float64: withUnsafeBytes(of: value) { Elementwise.fill(self, with: $0.baseAddress!) }
@@ -199,12 +199,14 @@ extension Tensor {
         let chosen = dtype ?? (whole ? .int64 : .standard)
         if chosen == .bool { throw TensorError(.type, "arange", "not defined for bool") }
         // Integers are counted as integers: a double does not hold all of them.
-        if whole && !chosen.isFloatingPoint {
+        if !chosen.isFloatingPoint {
             let (i, j, k) = (Int64(try first.itemAsInt()), Int64(try last.itemAsInt()), Int64(try by.itemAsInt()))
+            if k == 0 && chosen == .int64 { throw TensorError(.runtime, "arange", "step must be nonzero in int64, got \(s)") }
             // The distance can exceed Int64; its magnitude in UInt64 cannot.
             let distance = UInt64(bitPattern: j &- i)
-            let (steps, rest) = (k > 0 ? distance : 0 &- distance).quotientAndRemainder(dividingBy: k.magnitude)
-            let exact = rest == 0 ? steps : steps + 1
+            let (steps, rest) = (k > 0 ? distance : 0 &- distance).quotientAndRemainder(dividingBy: Swift.max(k.magnitude, 1))
+            // Of other numbers, int64 counts what is left of the limits; the narrower types, what lies between them.
+            let exact = whole || chosen == .int64 ? (rest == 0 ? steps : steps + 1) : UInt64(length)
             let result = try created([Int(clamping: exact)], .int64, requiresGrad: false, "arange")
             let target = result.data.assumingMemoryBound(to: Int64.self)
             var value = i
@@ -249,22 +251,9 @@ extension Tensor {
         _ low: Int, _ high: Int, _ shape: [Int], dtype: DType = .int64, requiresGrad: Bool = false,
         generator: Generator = .shared
     ) throws(TensorError) -> Tensor {
-        if low >= high {
-            throw TensorError(.runtime, "randint", "expected low < high, got \(low) and \(high)")
-        }
+        let (first, width) = try dtype.integers(from: low, to: high, "randint")
         let drawn = try created(shape, .int64, requiresGrad: false, "randint")
-        var range = (Int64(low), Int64(high))
-        if dtype.isReducedPrecision {
-            for bound in [low, high - 1] where abs(Double(bound)) > dtype.largest {
-                throw TensorError(.runtime, "randint", "the bound \(bound) is out of bounds for \(dtype)")
-            }
-            range = dtype.drawable(from: range.0, to: range.1)
-            if range.0 >= range.1 {
-                throw TensorError(.runtime, "randint", "no number from \(low) to \(high) is exact in \(dtype)")
-            }
-        }
-        generator.fillIntegers(
-            drawn.data.assumingMemoryBound(to: Int64.self), count: drawn.count, low: range.0, high: range.1)
+        generator.fillIntegers(drawn.data.assumingMemoryBound(to: Int64.self), count: drawn.count, from: first, width: width)
         let result = try drawn.to(dtype)
         if requiresGrad { try result.setRequiresGrad(true) }
         return result
@@ -273,15 +262,19 @@ extension Tensor {
     /// The integers from 0 to n - 1 in random order.
     public static func randperm(_ n: Int, dtype: DType = .int64, generator: Generator = .shared) throws(TensorError) -> Tensor {
         if n < 0 { throw TensorError(.runtime, "randperm", "n must be non-negative, got \(n)") }
-        if dtype == .float16 && n > 2049 {
-            throw TensorError(.runtime, "randperm", "n cannot be greater than 2049 for float16, got \(n)")
+        if dtype == .bool { throw TensorError(.unsupported, "randperm", "not defined for bool") }
+        // The last number has to be exact, as PyTorch has it for all types but bfloat16.
+        let limit = dtype == .float16 ? 2049 : dtype == .float32 ? 1 << 24 + 1 : 1 << 53 + 1
+        if dtype.isFloatingPoint && dtype != .bfloat16 && n > limit {
+            throw TensorError(.runtime, "randperm", "n cannot be greater than \(limit) for \(dtype), got \(n)")
         }
+        if dtype.isInteger && n > 0 { try Tensor(number: n - 1).requireFits(dtype, "randperm") }
         let result = try created([n], .int64, requiresGrad: false, "randperm")
         generator.fillPermutation(result.data.assumingMemoryBound(to: Int64.self), count: n)
         return try result.to(dtype)
     }
 
-    private func fillUniform(_ low: Double, _ high: Double, _ generator: Generator, _ operation: StaticString) throws(TensorError) {
+    func fillUniform(_ low: Double, _ high: Double, _ generator: Generator, _ operation: StaticString) throws(TensorError) {
         switch dtype {
         case .float32:
             generator.fillUniform(data.assumingMemoryBound(to: Float.self), count: count, from: low, to: high)
@@ -299,7 +292,7 @@ extension Tensor {
         }
     }
 
-    private func fillNormal(_ mean: Double, _ deviation: Double, _ generator: Generator, _ operation: StaticString) throws(TensorError) {
+    func fillNormal(_ mean: Double, _ deviation: Double, _ generator: Generator, _ operation: StaticString) throws(TensorError) {
         switch dtype {
         case .float32:
             generator.fillNormal(data.assumingMemoryBound(to: Float.self), count: count, mean: mean, std: deviation)
@@ -373,7 +366,7 @@ extension Tensor {
         try write(drawn)
     }
 
-    private func draw(_ operation: StaticString, _ fill: (Tensor) throws(TensorError) -> Void) throws(TensorError) {
+    func draw(_ operation: StaticString, _ fill: (Tensor) throws(TensorError) -> Void) throws(TensorError) {
         try requireWritable(operation, recorded: isRecorded)
         // Row-major order decides which number goes where, so a strided tensor is filled from a row-major one.
         let drawn = try Tensor(uninitialized: sizes, dtype, operation: operation)
@@ -381,7 +374,7 @@ extension Tensor {
         try write(drawn)
     }
 
-    private func write(_ values: Tensor) throws(TensorError) {
+    func write(_ values: Tensor) throws(TensorError) {
         let node = isRecorded
             ? CopyBackward(try overwrittenEdge(), .none, Spec(self), Spec(values)) : nil
         Elementwise.convert(values, into: self)

@@ -71,6 +71,12 @@ extension Tensor {
 
     public static func einsum(_ equation: String, _ operands: [Tensor]) throws(TensorError) -> Tensor {
         for operand in operands { try operand.requireInitialized("einsum") }
+        if operands.count > 1, let first = operands.first, first.dtype.isReducedPrecision, operands.allSatisfy({ $0.dtype == first.dtype }) {
+            // Rounded once, not after each product.
+            var wide: [Tensor] = []
+            for operand in operands { wide.append(try operand.to(first.dtype.computeType)) }
+            return try einsum(equation, wide).to(first.dtype)
+        }
         let parsed = try Equation(equation, operands)
         var terms: [Term] = []
         for (operand, labels) in zip(operands, parsed.inputs) { terms.append(try Term(operand, labels, equation)) }
@@ -233,7 +239,7 @@ private struct Term {
                     throw Equation.error(equation,
                         "subscript \(Equation.name(labels[i])) is repeated for sizes \(tensor.sizes[i]) and \(tensor.sizes[j])")
                 }
-                tensor = try tensor.diagonalView(offset: 0, i, j)
+                tensor = try tensor.diagonal(dim1: i, dim2: j)
                 let label = labels[i]
                 labels.remove(at: j)
                 labels.remove(at: i)

@@ -436,7 +436,7 @@ final class ExpandBackward: Node {
 }
 
 /// A part of a tensor: the gradient is zero outside of it.
-final class RegionBackward: Node {
+class RegionBackward: Node {
     private let spec: Spec
     private let region: (Tensor) throws(TensorError) -> Tensor
 

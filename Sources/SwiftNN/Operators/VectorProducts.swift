@@ -27,7 +27,12 @@ extension Tensor {
                     "tensors \(i) and \(i + 1) with shapes \(tensors[i].sizes) and \(tensors[i + 1].sizes) cannot be multiplied")
             }
         }
-        var result = try chain(matrices)
+        // Rounded once, not after each product.
+        let dtype = matrices[0].dtype
+        if dtype.isReducedPrecision {
+            for i in matrices.indices { matrices[i] = try matrices[i].to(dtype.computeType) }
+        }
+        var result = try chain(matrices).to(dtype)
         if isColumn { result = try result.squeezed([1]) }
         if isRow { result = try result.squeezed([0]) }
         return result
@@ -68,6 +73,7 @@ extension Tensor {
             let identity = try Tensor.identity(sizes, dtype)
             return try isRecorded ? identity + disconnected(dtype) : identity
         }
+        if dtype.isReducedPrecision && n > 0 { return try to(dtype.computeType).matrixPower(n).to(dtype) }
         var square = n < 0 ? try inverse() : self
         var rest = n.magnitude
         if rest == 1 { return n < 0 ? square : try square.cloned() }
@@ -141,6 +147,9 @@ extension Tensor {
         if rank == 0 || sizes[axis] != 3 || other.sizes[axis] != 3 {
             throw TensorError(.runtime, "cross", "dimension \(dim ?? axis) must have size 3, got shapes \(sizes) and \(other.sizes)")
         }
+        if dtype.isReducedPrecision {
+            return try to(dtype.computeType).crossProduct(other.to(dtype.computeType), dim: axis).to(dtype)
+        }
         // c = (a b' - a' b)', where ' turns (x, y, z) into (y, z, x).
         func turned(_ tensor: Tensor) throws(TensorError) -> Tensor {
             try Tensor.concatenated([tensor.sliced(axis, from: 1, to: 3), tensor.sliced(axis, from: 0, to: 1)], dim: axis)
@@ -165,6 +174,9 @@ extension Tensor {
         if axis == shape.count - 1 && rank > 1 && sizes == shape && other.sizes == shape && shape[axis] >= 64 {
             return try unsqueezed(-2).matmul(other.unsqueezed(-1)).squeezed([-2, -1])
         }
+        if dtype.isReducedPrecision {
+            return try (to(dtype.computeType) * other.to(dtype.computeType)).sum([axis]).to(dtype)
+        }
         return try (self * other).sum([axis])
     }
 
@@ -175,38 +187,6 @@ extension Tensor {
         try requireInitialized("trace")
         if rank != 2 { throw TensorError(.runtime, "trace", "expected a matrix, got shape \(sizes)") }
         if dtype == .bool { throw Elementwise.unsupported("trace", dtype) }
-        return try diagonalView(offset: 0, 0, 1).sum()
-    }
-
-    /// The diagonals of the matrices that two dimensions are, as a view with the diagonal last.
-    package func matrixDiagonal(offset: Int, _ dim1: Int, _ dim2: Int) throws(TensorError) -> Tensor {
-        try diagonalView(offset: offset, dim1, dim2, "linalg.diagonal")
-    }
-
-    /// The diagonals of the matrices that two dimensions are, as a view with the diagonal last.
-    ///
-    /// - Parameter offset: 0 for the main diagonal, above it where positive, below it where negative.
-    func diagonalView(offset: Int = 0, _ dim1: Int = -2, _ dim2: Int = -1, _ operation: StaticString = "diagonal") throws(TensorError) -> Tensor {
-        try requireInitialized(operation)
-        let rows = try checkedDimension(dim1, rank: rank, operation: operation.description)
-        let columns = try checkedDimension(dim2, rank: rank, operation: operation.description)
-        if rows == columns || rank == 0 {
-            throw TensorError(.runtime, operation.description, "dimensions \(dim1) and \(dim2) of shape \(sizes) are the same")
-        }
-        let (n, m) = (sizes[rows], sizes[columns])
-        // Written so that no offset can overflow.
-        let length = offset >= 0
-            ? (offset >= m ? 0 : Swift.min(n, m - offset)) : (offset.magnitude >= UInt(n) ? 0 : Swift.min(n - Int(offset.magnitude), m))
-        var target = Dims(), steps = Dims()
-        for i in 0..<rank where i != rows && i != columns {
-            target.append(sizes[i])
-            steps.append(strides[i])
-        }
-        target.append(length)
-        steps.append(strides[rows] &+ strides[columns])
-        let start = length == 0 ? 0 : offset >= 0 ? offset * strides[columns] : -offset * strides[rows]
-        return try viewed(target, steps, shift: start) {
-            RegionBackward($0, Spec(self)) { (full) throws(TensorError) in try full.diagonalView(offset: offset, rows, columns) }
-        }
+        return try diagonal().sum()
     }
 }

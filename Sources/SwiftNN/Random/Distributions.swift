@@ -93,25 +93,31 @@ extension Generator {
         }
     }
 
-    /// Fills with integers of [low, high): the remainder of one 32-bit draw, or of a 64-bit draw when the interval
-    /// holds 2²⁸ numbers or more.
+    /// Fills with integers of [low, high).
     ///
     /// The caller has checked that `low < high`; an empty interval gives `low`.
     func fillIntegers(_ p: UnsafeMutablePointer<Int64>, count: Int, low: Int64, high: Int64) {
-        guard count > 0 else { return }
         guard low < high else {
-            p.update(repeating: low, count: count)
+            if count > 0 { p.update(repeating: low, count: count) }
             return
         }
         // As unsigned numbers, because the width of the interval may not fit in Int64.
-        let range = UInt64(bitPattern: high &- low)
+        fillIntegers(p, count: count, from: low, width: UInt64(bitPattern: high &- low))
+    }
+
+    /// Fills with `width` integers from `low` on: the remainder of one 32-bit draw, or of a 64-bit draw when there are
+    /// 2²⁸ numbers or more. A width of 0 stands for all 64 bits.
+    func fillIntegers(_ p: UnsafeMutablePointer<Int64>, count: Int, from low: Int64, width: UInt64) {
+        guard count > 0 else { return }
         withState { state in
-            if range >= 1 << 28 {
+            if width == 0 {
+                for index in 0..<count { p[index] = Int64(bitPattern: state.engine.next64()) }
+            } else if width >= 1 << 28 {
                 for index in 0..<count {
-                    p[index] = low &+ Int64(bitPattern: state.engine.next64() % range)
+                    p[index] = low &+ Int64(bitPattern: state.engine.next64() % width)
                 }
             } else {
-                let narrow = UInt32(truncatingIfNeeded: range)
+                let narrow = UInt32(truncatingIfNeeded: width)
                 for index in 0..<count {
                     p[index] = low &+ Int64(state.engine.next32() % narrow)
                 }

@@ -81,14 +81,17 @@ extension DType {
         }
     }
 
-    /// For the 16-bit floating types: the interval of integers narrowed so that rounding does not leave it, by
-    /// PyTorch's rule.
+    /// For the floating types: the interval of integers narrowed so that rounding does not leave it, by PyTorch's rule.
     func drawable(from low: Int64, to high: Int64) -> (Int64, Int64) {
-        let digits = self == .float16 ? 11 : 8
-        func rounded(_ value: Int64) -> Int64 {
-            var (wide, bits) = (Float(value), bits(Float(value)))
-            ck_cast_lookup(kernel, .CK_FLOAT32)(1, &bits, 1, &wide, 1)
-            return Int64(exactly: wide) ?? (value < 0 ? .min : .max)
+        let digits = self == .float16 ? 11 : self == .bfloat16 ? 8 : self == .float32 ? 24 : 53
+        func nearest(_ value: Int64) -> Int64 {
+            let number: Double
+            switch self {
+            case .float64: number = Double(value)
+            case .float32: number = Double(Float(value))
+            default: number = Double(rounded(Float(value)))
+            }
+            return Int64(exactly: number) ?? (value < 0 ? .min : .max)
         }
         /// The distance of the type's numbers at `value`.
         func step(_ value: Int64) -> Int64 {
@@ -96,8 +99,8 @@ extension DType {
             return 1 << Swift.max(exponent - digits + 1, 0)
         }
         var (from, to) = (low, high)
-        if from < .max, rounded(from + 1) < from { from = rounded(from + 1) &+ step(from + 1) }
-        if to > .min, rounded(to - 1) >= to { to = rounded(to - 1) &- step(to - 1) }
+        if from < .max, nearest(from + 1) < from { from = nearest(from + 1) &+ step(from + 1) }
+        if to > .min, nearest(to - 1) >= to { to = nearest(to - 1) &- step(to - 1) }
         return (from, to)
     }
 }

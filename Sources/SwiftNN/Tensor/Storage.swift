@@ -12,6 +12,9 @@ final class Storage {
     /// Whether the owner is another storage.
     private let isShared: Bool
 
+    /// Whether the memory is the library's.
+    var isOwn: Bool { owner == nil }
+
     struct Owner {
         let payload: UnsafeMutableRawPointer?
         let release: @convention(c) (UnsafeMutableRawPointer?) -> Void

@@ -5,7 +5,7 @@ func run(_ op: snn_linalg_op, _ c: Call) throws(TensorError) -> Results {
     switch op {
     case .SNN_LINALG_adjoint: return .one(try c.tensor(0).matrixTransposed())
     case .SNN_LINALG_linalg_diagonal:
-        return .one(try c.tensor(0).matrixDiagonal(offset: c.integer(1, 0), c.integer(2, -2), c.integer(3, -1)))
+        return .one(try c.tensor(0).diagonal(offset: c.integer(1, 0), dim1: c.integer(2, -2), dim2: c.integer(3, -1), "linalg.diagonal"))
     case .SNN_LINALG_inv: return .one(try c.tensor(0).inverse())
     case .SNN_LINALG_inv_ex:
         let (inverse, info) = try c.tensor(0).inverseWithInfo()
@@ -87,6 +87,12 @@ func run(_ op: snn_linalg_op, _ c: Call) throws(TensorError) -> Results {
         let (lu, pivots, info) = try c.tensor(0).luFactorsWithInfo()
         if try c.boolean(2, false) { try Tensor.requirePivots(info, "linalg.lu_factor_ex") }
         return .list([lu, pivots, info])
+    case .SNN_LINALG_lu:
+        try requirePivoting(c, "lu")
+        let (lu, pivots, info) = try c.tensor(0).luFactorsWithInfo()
+        if try c.boolean(2, false) { return .list([lu, pivots, info]) }
+        try Tensor.requirePivots(info, "lu")
+        return .list([lu, pivots])
     case .SNN_LINALG_linalg_lu:
         try requirePivoting(c, "linalg.lu")
         let (p, l, u) = try c.tensor(0).luDecomposition()
@@ -104,7 +110,7 @@ func run(_ op: snn_linalg_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_LINALG_matrix_exp: return .one(try c.tensor(0).matrixExponential())
     case .SNN_LINALG_tensorinv: return .one(try c.tensor(0).tensorInverse(c.integer(1, 2)))
     case .SNN_LINALG_tensorsolve: return .one(try c.tensor(0).tensorSolved(c.tensor(1), dims: c.optionalIntegers(2)))
-    case .SNN_LINALG_vander: return .one(try c.tensor(0).vandermonde(c.optionalInteger(1)))
+    case .SNN_LINALG_linalg_vander: return .one(try c.tensor(0).powers(count: c.optionalInteger(1)))
     }
 }
 

@@ -1,5 +1,9 @@
 """What programs around a network need."""
 
+from . import dlpack
+
+__all__ = ["checkpoint", "dlpack"]
+
 
 def __getattr__(name):
     if name == "checkpoint":

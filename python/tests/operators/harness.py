@@ -144,6 +144,7 @@ class Row:
                 their own; None for none
     raw         the reference gets the arrays as they are (movement of data)
     call        how PyTorch spells it, where that differs: a function of (torch, *args, **kwargs)
+    reduced     whether PyTorch has the operator in float16 and bfloat16 too; None where it has it in part
     through     for results that are not unique: a function of (library, operator, *args, **kwargs) that gives what is
     differs     dtypes that are refused although PyTorch has them: dtype -> the reason
     gives       result dtypes that are not PyTorch's, on purpose: dtype -> (result dtype, the reason)
@@ -160,6 +161,7 @@ class Row:
     raw: bool = False
     call: object = None
     through: object = None
+    reduced: object = True
     errors: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)
     gives: dict = field(default_factory=dict)
@@ -187,14 +189,15 @@ class Row:
 
 
 # Of these PyTorch has something else outside of torch.linalg, or functions that refuse.
-LINALG_ONLY = ("solve", "lstsq", "matrix_rank", "cond", "eig", "vander")
+LINALG_ONLY = ("solve", "lstsq", "matrix_rank", "cond", "eig")
 
 
 def find(lib, name):
     """The operator as a function: public, of nn.functional, private, of linalg, of special, or a method."""
     if name in LINALG_ONLY:
         return getattr(lib.linalg, name)
-    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg, lib.special):
+    # nn.functional.unfold is another operator.
+    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg, lib.special) if name != "unfold" else ():
         if place is not None and hasattr(place, name):
             return getattr(place, name)
     if name.startswith("linalg_"):

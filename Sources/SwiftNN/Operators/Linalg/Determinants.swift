@@ -64,7 +64,7 @@ extension Tensor {
                 }
             }
         }
-        return (sign, try lu.factors.diagonalView().copied())
+        return (sign, try lu.factors.diagonal(dim1: -2, dim2: -1).copied())
     }
 }
 
