@@ -92,7 +92,7 @@ class Storm:
             return r.choice(small)
         if letter in "ds":
             return r.choice([r.choice(small), [r.choice(small) for _ in range(r.choice([0, 1, 2, 3]))], [r.choice([0, 1, 2, 3]) for _ in range(2)]])
-        if letter in "BFX" and r.random() < 0.3:
+        if letter in "FX" and r.random() < 0.3:
             return None
         if letter == "a":
             return r.choice([None, r.choice(STRINGS), r.choice(small), self.tensor(), [r.choice(small) for _ in range(r.choice([0, 1, 2]))], [self.tensor()]])
