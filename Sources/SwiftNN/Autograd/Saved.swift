@@ -78,7 +78,7 @@ struct Saved {
 
     /// The value of the output with the number `index`, likewise.
     func output(for node: MultiOutputNode, _ index: Int) throws(TensorError) -> Tensor {
-        try attached(try value(for: node), OutputNode(node, index))
+        try attached(try value(for: node), node.outputNode(index))
     }
 
     @inline(__always)
@@ -157,7 +157,7 @@ private final class PackedTensor {
         do {
             edge = try tensor.gradientEdge()
             value = .success(try SavedTensorHooks.suspended { () throws(TensorError) in
-                try withoutGradients { () throws(TensorError) in try hooks.pack(tensor.withoutHistory()) }
+                try withoutGradients { () throws(TensorError) in try hooks.pack(tensor.isLeaf ? tensor : tensor.withoutHistory()) }
             })
         } catch {
             value = .failure(error)
