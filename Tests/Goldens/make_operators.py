@@ -100,7 +100,7 @@ def reduced_precision(row):
 
 def promotion(name, kind):
     left_kind, right_kind = kind.split(",")
-    function = arithmetic.EXPRESSIONS[name] if left_kind in harness.NUMBERS_OF else getattr(torch, name)
+    function = arithmetic.mixture(torch, name, kind)
 
     def cell(left, right):
         try:
@@ -132,8 +132,7 @@ def main():
             golden[name] = {"torch": version, "results": {row.name: results(row) for row in family.ROWS + table.rows_in_place(family)}}
     if "arithmetic" in golden:
         golden["arithmetic"]["promotion"] = {
-            name: {kind: promotion(name, kind) for kind in harness.PROMOTION_KINDS
-                   if name in arithmetic.EXPRESSIONS or not set(kind.split(",")) & set(harness.NUMBERS_OF)}
+            name: {kind: promotion(name, kind) for kind in harness.PROMOTION_KINDS if arithmetic.mixture(torch, name, kind)}
             for name in arithmetic.MIXTURES}
     if PROBLEMS:
         sys.exit("\n".join(PROBLEMS))

@@ -226,6 +226,7 @@ typedef struct {
 } ContextObject;
 
 static PyTypeObject *Context_Type;
+static PyObject *run_name, *needs_name;
 
 static int context_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(((ContextObject *)self)->dict);
@@ -269,14 +270,16 @@ static snn_status run_formula(void *payload, const snn_tensor *gradients, int32_
     int status = -1;
     for (int32_t i = 0; needed && i < result_count; i++)
         PyTuple_SET_ITEM(needed, i, PyBool_FromLong(snn_node_needs_input(context->node, i)));
-    if (given && needed && PyObject_SetAttrString(payload, "needs_input_grad", needed) == 0)
-        answer = PyObject_CallMethod(payload, "_run_backward", "O", given);
+    if (given && needed && PyObject_SetAttr(payload, needs_name, needed) == 0)
+        answer = PyObject_CallMethodOneArg(payload, run_name, given);
     if (answer && (!PyTuple_Check(answer) || PyTuple_GET_SIZE(answer) != result_count))
         PyErr_SetString(PyExc_SystemError, "_run_backward() must return a tuple with an entry for each input");
     else if (answer) {
         status = 0;
         for (int32_t i = 0; status == 0 && i < result_count; i++)
-            status = hand_over(PyTuple_GET_ITEM(answer, i), "backward()", &results[i]);
+            if ((status = hand_over(PyTuple_GET_ITEM(answer, i), "backward()", &results[i])) < 0)
+                PyErr_Format(PyExc_RuntimeError, "expected Tensor or None from backward() (got %s)",
+                             short_type_name(PyTuple_GET_ITEM(answer, i)));
     }
     Py_XDECREF(answer);
     Py_XDECREF(needed);
@@ -423,7 +426,9 @@ static PyMethodDef private_functions[] = {
 int autograd_init(PyObject *module) {
     Node_Type = (PyTypeObject *)PyType_FromSpec(&node_spec);
     Context_Type = (PyTypeObject *)PyType_FromSpec(&context_spec);
-    if (!Node_Type || !Context_Type || PyModule_AddObjectRef(module, "Node", (PyObject *)Node_Type) < 0 ||
+    run_name = PyUnicode_InternFromString("_run_backward");
+    needs_name = PyUnicode_InternFromString("needs_input_grad");
+    if (!Node_Type || !Context_Type || !run_name || !needs_name || PyModule_AddObjectRef(module, "Node", (PyObject *)Node_Type) < 0 ||
         PyModule_AddObjectRef(module, "FunctionContext", (PyObject *)Context_Type) < 0 || callbacks_init(module) < 0)
         return -1;
     PyObject *public = PyObject_GetAttrString(module, "functions"), *name = PyUnicode_FromString("swiftnn");

@@ -279,6 +279,50 @@ def test_view_of_a_view_made_without_recording():
         view[0].mul_(2)
 
 
+def test_views_that_one_operator_made():
+    x, w = leaf([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), leaf(2.0)
+    for function in (lambda y: y.unbind(0), lambda y: y.split(1), lambda y: y.split([1, 1]), lambda y: y.chunk(2)):
+        y = x * 1
+        part = function(y)[0]
+        for write in (lambda: part.mul_(2), lambda: part[0].zero_(), lambda: part.__setitem__(0, w)):
+            with pytest.raises(RuntimeError, match="is the output of a function that returns multiple views. Such functions do not allow"):
+                write()
+        with swiftnn.no_grad():
+            part.mul_(2)
+        y.mul_(2)
+        with pytest.raises(RuntimeError, match="its base or another view of its base has been modified inplace. This view is the output"):
+            part * 2
+        plain = swiftnn.zeros(2, 3)
+        part = function(plain)[1]
+        part.add_(1)
+        with pytest.raises(RuntimeError, match="multiple views"):
+            part.mul_(w)
+        assert plain.sum().item() == 3.0
+    for function in (lambda y: y.tensor_split(2), lambda y: y.hsplit(3)):
+        y = x * 1
+        function(y)[0].mul_(2)
+        assert y.requires_grad
+
+
+def test_shape_changed_in_place():
+    x = leaf([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    y = x * 1
+    view, flat = y[:, :2], y.view(6)
+    view.t_()
+    y.mul_(2)
+    assert view.tolist() == [[2.0, 8.0], [4.0, 10.0]]
+    view.mul_(5)
+    y.t_()
+    flat[1:3].mul_(7)
+    weights = swiftnn.arange(1.0, 7.0).view(3, 2)
+    (y * weights).sum().backward()
+    assert x.grad.tolist() == [[10.0, 210.0, 70.0], [20.0, 40.0, 12.0]]
+    with pytest.raises(RuntimeError, match=LEAF):
+        x.t_()
+    with pytest.raises(RuntimeError, match=VIEW_OF_LEAF):
+        x[:1].unsqueeze_(0)
+
+
 def test_detach_in_place():
     x = leaf(1.0, 2.0)
     y = x * 2

@@ -72,6 +72,8 @@ package final class CustomFormula: MultiOutputNode {
                             + "that returns a single Tensor and a second one that does the other operations).")
                 }
                 if tensor.isView { try tensor.requireWritableView("") }
+                // Whatever way it was written to.
+                tensor.didWrite()
                 tensor.rebaseHistory(OutputNode(self, number))
             } else {
                 if kind == .given {
@@ -133,7 +135,7 @@ package final class CustomFormula: MultiOutputNode {
             guard let result = results[index] else { continue }
             guard let spec else {
                 throw TensorError(.runtime, "",
-                    "function \(label) returned a gradient different from None at position \(index + 1), but the corresponding "
+                    "function \(label) returned a gradient different than None at position \(index + 1), but the corresponding "
                         + "forward input was not a Variable")
             }
             let edge = moreEdges[index]

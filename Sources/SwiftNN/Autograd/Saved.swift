@@ -157,7 +157,7 @@ private final class PackedTensor {
         do {
             edge = try tensor.gradientEdge()
             value = .success(try SavedTensorHooks.suspended { () throws(TensorError) in
-                try withoutGradients { () throws(TensorError) in try hooks.pack(tensor.withoutHistory()) }
+                try withoutGradients { () throws(TensorError) in try hooks.pack(tensor.isLeaf ? tensor : tensor.withoutHistory()) }
             })
         } catch {
             value = .failure(error)

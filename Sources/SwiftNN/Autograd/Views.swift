@@ -33,8 +33,9 @@ extension Tensor {
     }
 
     /// Marks views that one operator made together. PyTorch forbids writing to them under autograd.
-    static func markSeveralOutputs(_ views: [Tensor]) {
+    static func markSeveralOutputs(_ views: [Tensor]) -> [Tensor] {
         for view in views where view.flags.contains(.view) && view.origin != .inference { view.origin = .severalOutputs }
+        return views
     }
 
     /// Whether the tensor shows a part of another's memory and shares its history.

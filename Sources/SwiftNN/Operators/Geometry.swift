@@ -179,7 +179,7 @@ extension Tensor {
         }
         return Tensor(
             storage: storage, offset: start, sizes: target, strides: steps, count: target.product, dtype: other,
-            flags: isRowMajor(target, steps) ? [.view, .contiguous] : .view)
+            flags: isRowMajor(target, steps) ? .contiguous : [])
     }
 
     // MARK: In place
@@ -189,10 +189,7 @@ extension Tensor {
         _ operation: StaticString, _ view: (Tensor) throws(TensorError) -> Tensor
     ) throws(TensorError) {
         try requireInitialized(operation)
-        if GradMode.isEnabled && node == nil && flags.contains(.requiresGrad) {
-            throw TensorError(.runtime, operation.description,
-                "a leaf that requires a gradient is being used in an in-place operation; use no_grad()")
-        }
+        try requireRecordable(operation, recorded: requiresGrad)
         let result: Tensor
         do throws(TensorError) {
             // Recorded in any case: a history that gives gradients of the shape before would be wrong.

@@ -22,10 +22,14 @@ extension Tensor {
                 "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
                     + "normal tensor before doing inplace update.")
         }
+        try requireRecordable(operation, recorded: recorded)
+    }
+
+    /// - Throws: where the tensor's history must not be changed by an operator in place.
+    @inline(__always)
+    func requireRecordable(_ operation: StaticString, recorded: Bool) throws(TensorError) {
         guard GradMode.isEnabled else { return }
-        if recorded && flags.contains(.view) {
-            try requireWritableView(operation)
-        }
+        if recorded && flags.contains(.view) { try requireWritableView(operation) }
         if flags.contains(.requiresGrad) && node == nil && !hasOutdatedHistory {
             throw TensorError(.runtime, operation.description,
                 "a leaf Variable that requires grad is being used in an in-place operation.")

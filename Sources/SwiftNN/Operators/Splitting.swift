@@ -65,9 +65,9 @@ extension Tensor {
             throw TensorError(.runtime, "split", "split_size can only be 0 if dimension size is 0, but got dimension size of \(extent)")
         }
         let count = size == 0 ? 1 : Swift.max((extent - 1) / size + 1, 1)
-        return try parts(axis, count, "split") { index in
+        return Tensor.markSeveralOutputs(try parts(axis, count, "split") { index in
             (index * size, size < extent - index * size ? index * size + size : extent)
-        }
+        })
     }
 
     /// Views of the given sizes along `dim`, which add up to that of the dimension.
@@ -85,11 +85,11 @@ extension Tensor {
                 "expected sizes that sum exactly to \(sizes[axis]), the size of dimension \(axis), got \(lengths)")
         }
         var start = 0
-        return try parts(axis, lengths.count, "split_with_sizes") { index in
+        return Tensor.markSeveralOutputs(try parts(axis, lengths.count, "split_with_sizes") { index in
             let first = start
             start += lengths[index]
             return (first, start)
-        }
+        })
     }
 
     /// At most `count` views of equal size along `dim`; the last may be smaller.
@@ -159,7 +159,7 @@ extension Tensor {
         var result: [Tensor] = []
         result.reserveCapacity(sizes[axis])
         for index in 0..<sizes[axis] { result.append(try selected(axis, index)) }
-        return result
+        return Tensor.markSeveralOutputs(result)
     }
 
     private func splittable(_ dim: Int, _ operation: StaticString) throws(TensorError) -> Int {
@@ -183,9 +183,12 @@ extension Tensor {
     }
 }
 
-/// An expanded dimension can be larger than any list of tensors.
+/// An expanded dimension can be larger than any list of tensors, whose objects cannot fail to be made one by one.
 private func requireListable(_ count: Int, _ operation: StaticString) throws(TensorError) {
-    if count > 1 << 26 { throw TensorError(.memory, operation.description, "\(count) results do not fit into memory") }
+    if count < 1 << 16 { return }
+    let each = 512  // a tensor, its node and what the node keeps
+    if count <= 1 << 26, let block = Allocator.allocate(count * each) { return Allocator.deallocate(block, count * each) }
+    throw TensorError(.memory, operation.description, "\(count) results do not fit into memory")
 }
 
 // MARK: - Gradients

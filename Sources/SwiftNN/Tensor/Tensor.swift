@@ -147,10 +147,10 @@ public final class Tensor: @unchecked Sendable {
     /// Whether operators on this tensor are recorded for the backward pass.
     @inline(__always)
     public var requiresGrad: Bool {
-        node != nil || flags.contains(.requiresGrad) || (flags.contains(.view) && base.unsafelyUnwrapped.holdsHistory)
+        node != nil || flags.contains(.requiresGrad) || (flags.contains(.view) && base!.holdsHistory)
     }
     /// Whether no recorded operator made the tensor.
-    public var isLeaf: Bool { node == nil && !(hasOutdatedHistory && base.unsafelyUnwrapped.holdsHistory) }
+    public var isLeaf: Bool { node == nil && !(hasOutdatedHistory && base!.holdsHistory) }
     /// The gradient that `backward` has summed up here, or nil.
     public var grad: Tensor? { gradient }
     /// The name of the formula that gives the tensor's gradient, such as "AddBackward0"; nil for a leaf.

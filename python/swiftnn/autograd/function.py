@@ -63,7 +63,7 @@ class FunctionCtx(_C.FunctionContext):
         for i, gradient in enumerate(result):
             if gradient is not None and not tensors[i]:
                 raise RuntimeError(
-                    f"function {name} returned a gradient different from None at position {i + 1}, "
+                    f"function {name} returned a gradient different than None at position {i + 1}, "
                     "but the corresponding forward input was not a Variable"
                 )
         return result
@@ -102,9 +102,13 @@ class Function:
     """
 
     def __init__(self, *args, **kwargs):
-        raise RuntimeError(
+        from warnings import warn
+
+        warn(
             f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should invoke "
-            f"them on the class itself. Instantiating an autograd function will raise an error in a future version."
+            "them on the class itself.",
+            DeprecationWarning,
+            stacklevel=2,
         )
 
     def __call__(self, *args, **kwargs):

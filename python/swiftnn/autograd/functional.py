@@ -236,12 +236,13 @@ def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False, st
         outs_many, outputs = _call(func, inputs, "jacobian")
         _require(outputs, strict, _OUTPUT)
         result = []
-        for out in outputs:
+        for i, out in enumerate(outputs):
+            missing = f"Output {i} of the user-provided function is independent of input {{0}}."
             rows = [[] for _ in inputs]
             elements = out.reshape(-1)
             for k in range(elements.numel()):
                 gradients = _grad((elements[k],), inputs, (None,), create_graph, True)
-                gradients = _filled(gradients, inputs, strict, create_graph, _INDEPENDENT, _JACOBIAN)
+                gradients = _filled(gradients, inputs, strict, create_graph, missing, _JACOBIAN)
                 for row, gradient in zip(rows, gradients):
                     row.append(gradient)
             result.append(

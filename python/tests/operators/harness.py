@@ -54,7 +54,7 @@ class In:
         if dtype.kind == "f":
             return np.asarray(generator.uniform(self.low, self.high, self.shape), dtype)
         low = max(np.ceil(self.low), 0 if dtype.kind == "u" else -128)
-        return np.asarray(generator.integers(int(low), int(np.floor(self.high)) + 1, self.shape), dtype)
+        return np.asarray(generator.integers(int(low), max(int(low), int(np.floor(self.high))) + 1, self.shape), dtype)
 
     def __str__(self):
         text = "x".join(map(str, self.shape)) if self.shape else "scalar"
@@ -193,10 +193,11 @@ LINALG_ONLY = ("solve", "lstsq", "matrix_rank", "cond", "eig")
 
 
 def find(lib, name):
-    """The operator as a function: public, of nn.functional, private, of linalg, or a method."""
+    """The operator as a function: public, of nn.functional, private, of linalg, of special, or a method."""
     if name in LINALG_ONLY:
         return getattr(lib.linalg, name)
-    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg):
+    # nn.functional.unfold is another operator.
+    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg, lib.special) if name != "unfold" else ():
         if place is not None and hasattr(place, name):
             return getattr(place, name)
     if name.startswith("linalg_"):
