@@ -191,6 +191,8 @@ ATTRIBUTES = {
     "is_leaf": "_bool",
     "is_signed": "_bool",
     "itemsize": "_int",
+    "layout": "layout",
+    "mH": "Tensor",
     "mT": "Tensor",
     "nbytes": "_int",
     "ndim": "_int",

@@ -45,6 +45,10 @@ CK_FLOAT_TYPES(FLOAT_FUNCTIONS)
     BINARY_LOOP(, remainder_##suffix, T, T, remainder_of_##suffix(u, v))                                  \
     BINARY_LOOP(, fmod_##suffix, T, T, CK_MATH(fmod, T)(u, v))                                            \
     BINARY_LOOP(CK_CLONES, copysign_##suffix, T, T, CK_MATH(copysign, T)(u, v))                           \
+    static inline T scaled_##suffix(T u, T v) {                                                           \
+        return CK_MATH(ldexp, T)(u, v > 5000 ? 5000 : v < -5000 ? -5000 : (int)v);                        \
+    }                                                                                                     \
+    BINARY_LOOP(, ldexp_##suffix, T, T, scaled_##suffix(u, v))                                            \
     BINARY_LOOP(, nextafter_##suffix, T, T, CK_MATH(nextafter, T)(u, v))                                  \
     BINARY_LOOP(CK_CLONES, fmin_##suffix, T, T, ((u < v) | (v != v)) ? u : v)                             \
     BINARY_LOOP(CK_CLONES, fmax_##suffix, T, T, ((u > v) | (v != v)) ? u : v)
@@ -190,6 +194,7 @@ ck_binary_loop ck_binary_lookup(ck_binary op, ck_dtype dtype) {
         [CK_REMAINDER] = {FLOATS(remainder), INTEGERS(remainder)},
         [CK_FMOD] = {FLOATS(fmod), INTEGERS(fmod)},
         [CK_COPYSIGN] = {FLOATS(copysign)},
+        [CK_LDEXP] = {FLOATS(ldexp)},
         [CK_NEXTAFTER] = {FLOATS(nextafter), [CK_FLOAT16] = nextafter_f16, [CK_BFLOAT16] = nextafter_bf16},
         [CK_HEAVISIDE] = ALL(heaviside),
         [CK_FMIN] = {FLOATS(fmin), INTEGERS(minimum), [CK_BOOL] = minimum_u8},

@@ -56,6 +56,12 @@ CK_CLONES void ck_add_offsets(int64_t n, const int64_t *index, int64_t is, int64
             for (int64_t i = 0; i < n; i++) to[offsets[i]] = from[i * fi];                                \
         } else if (fs == 1 && ts == 1) {                                                                  \
             for (int64_t i = 0; i < n; i++) memcpy(to + offsets[i], from + i * fi, (size_t)m * sizeof(T)); \
+        } else if (fs == 0 && ts == 1) {                                                                  \
+            for (int64_t i = 0; i < n; i++) {                                                             \
+                T *row = to + offsets[i];                                                                 \
+                const T value = from[i * fi];                                                             \
+                for (int64_t j = 0; j < m; j++) row[j] = value;                                           \
+            }                                                                                             \
         } else {                                                                                          \
             for (int64_t i = 0; i < n; i++)                                                               \
                 for (int64_t j = 0; j < m; j++) to[offsets[i] + j * ts] = from[i * fi + j * fs];          \
@@ -100,8 +106,13 @@ CK_CLONES void ck_add_offsets(int64_t n, const int64_t *index, int64_t is, int64
     static int64_t expand_##bits(int64_t n, const uint8_t *mask, int64_t ms, const T *from, T *to,        \
                                  int64_t ts, int64_t available) {                                         \
         int64_t k = 0;                                                                                    \
-        for (int64_t i = 0; i < n && k < available; i++)                                                  \
-            if (mask[i * ms]) to[i * ts] = from[k++];                                                     \
+        /* No branch: masks are hard to predict. */                                                       \
+        for (int64_t i = 0; i < n && k < available; i++) {                                                \
+            const T old = to[i * ts], next = from[k];                                                     \
+            const int taken = mask[i * ms] != 0;                                                          \
+            to[i * ts] = taken ? next : old;                                                              \
+            k += taken;                                                                                   \
+        }                                                                                                 \
         return k;                                                                                         \
     }
 SIZES(MOVES)
@@ -138,12 +149,15 @@ void ck_scatter_along(int element_size, int64_t n, const int64_t *index, int64_t
 // ---- Masks ----------------------------------------------------------------------------------------------------------
 
 CK_CLONES int64_t ck_count_true(int64_t n, const uint8_t *mask, int64_t ms) {
-    int64_t count = 0;
-    if (ms == 1) {
-        for (int64_t i = 0; i < n; i++) count += mask[i] != 0;
-    } else {
-        for (int64_t i = 0; i < n; i++) count += mask[i * ms] != 0;
+    int64_t count = 0, i = 0;
+    for (; ms == 1 && i + 8 <= n; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, mask + i, 8);
+        // The upper bit of each byte that is not 0.
+        const uint64_t low = 0x7f7f7f7f7f7f7f7fu;
+        count += __builtin_popcountll((((eight & low) + low) | eight) & ~low);
     }
+    for (; i < n; i++) count += mask[i * ms] != 0;
     return count;
 }
 
@@ -191,13 +205,25 @@ int64_t ck_true_positions(int64_t n, const uint8_t *mask, int64_t ms, int64_t fi
 
 int64_t ck_true_coordinates(int64_t n, const uint8_t *mask, int64_t ms, int64_t rank, const int64_t *front,
                             int64_t *out, int64_t capacity) {
-    int64_t k = 0;
-    for (int64_t i = 0; i < n && k < capacity; i++) {
-        if (!mask[i * ms]) continue;
-        for (int64_t d = 0; d < rank - 1; d++) out[d] = front[d];
-        out[rank - 1] = i;
-        out += rank;
-        k++;
+    int64_t i = 0, k = 0;
+    while (i < n && k < capacity) {
+        if (ms == 1 && i + 8 <= n) {
+            uint64_t eight;
+            memcpy(&eight, mask + i, 8);
+            if (!eight) {
+                i += 8;
+                continue;
+            }
+        }
+        const int64_t end = i + 8 < n ? i + 8 : n;
+        // No branch: a row that is not wanted is overwritten by the next.
+        for (; i < end && k < capacity; i++) {
+            for (int64_t d = 0; d < rank - 1; d++) out[d] = front[d];
+            out[rank - 1] = i;
+            const int64_t taken = mask[i * ms] != 0;
+            out += rank * taken;
+            k += taken;
+        }
     }
     return k;
 }

@@ -162,8 +162,15 @@ double ck_log_ndtr(double x) {
 double ck_entr(double x) { return x > 0 ? -x * log(x) : x == 0 ? 0 : x != x ? x : -INFINITY; }
 
 // ---- Bessel functions -----------------------------------------------------------------------------------------------
-// exp(-x) I0(x) and exp(-x) I1(x) / x up to 8, in x / 4 - 1; exp(-x) sqrt(x) I(x) beyond, in 16 / x - 1.
+// I0(x) and 2 I1(x) / x up to 1, in x² / 4, so that they are right at 0; exp(-x) I0(x) and exp(-x) I1(x) / x up to 8, in
+// x / 4 - 1; exp(-x) sqrt(x) I(x) beyond, in 16 / x - 1.
 
+static const double i0_at_zero[] = {
+    1.0, 1.0, 0.25, 0.027777777777777776, 0.001736111111111111, 6.944444444444444e-05, 1.9290123456790124e-06,
+    3.936759889140842e-08, 6.151187326782565e-10, 7.594058428126624e-12};
+static const double i1_at_zero[] = {
+    1.0, 0.5, 0.08333333333333333, 0.006944444444444444, 0.00034722222222222224, 1.1574074074074073e-05,
+    2.755731922398589e-07, 4.920949861426052e-09, 6.834652585313961e-11, 7.594058428126623e-13};
 static const double i0_near[] = {
     0.33839763720473804, -0.3046826723431984, 0.17162090152220878, -0.094901097048047644, 0.049305284239670708,
     -0.023737414805899469, 0.010546460394594998, -0.0043243099950505759, 0.0016394756169413358,
@@ -199,11 +206,13 @@ static const double i1_far[] = {
 
 double ck_i0e(double x) {
     x = fabs(x);
+    if (x < 1) return POLYNOMIAL(i0_at_zero, x * x / 4) * exp(-x);
     return x <= 8 ? CHEBYSHEV(i0_near, x / 4 - 1) : CHEBYSHEV(i0_far, 16 / x - 1) / sqrt(x);
 }
 
 double ck_i1e(double x) {
     const double z = fabs(x);
+    if (z < 1) return x / 2 * POLYNOMIAL(i1_at_zero, x * x / 4) * exp(-z);
     return z <= 8 ? x * CHEBYSHEV(i1_near, z / 4 - 1) : copysign(CHEBYSHEV(i1_far, 16 / z - 1) / sqrt(z), x);
 }
 

@@ -172,12 +172,6 @@ struct Call {
         try optionalDType(index) ?? fallback
     }
 
-    /// A number, a string or nothing.
-    func numberOrString(_ index: Int) throws(TensorError) -> (number: Double?, string: String?) {
-        guard let value = try value(index) else { return (nil, nil) }
-        return value.kind == .SNN_STRING ? (nil, try optionalString(index)) : (try optionalReal(index), nil)
-    }
-
     /// The default generator where none is given.
     func generator(_ index: Int) throws(TensorError) -> Generator {
         guard let value = try value(index) else { return .shared }

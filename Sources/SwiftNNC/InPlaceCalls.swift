@@ -76,7 +76,11 @@ private func run(_ op: snn_inplace_op, _ c: Call) throws(TensorError) {
     case .SNN_INPLACE_random:
         try c.tensor(0).randomInPlace(from: c.optionalInteger(1), to: c.optionalInteger(2), generator: c.generator(3))
     case .SNN_INPLACE_transpose, .SNN_INPLACE_swapaxes, .SNN_INPLACE_swapdims:
-        try c.tensor(0).transposeInPlace(c.integer(1), c.integer(2))
+        do throws(TensorError) {
+            try c.tensor(0).transposeInPlace(c.integer(1), c.integer(2))
+        } catch {
+            throw TensorError(error.code, c.name, error.detail)
+        }
     case .SNN_INPLACE_t: try c.tensor(0).transposeInPlace()
     case .SNN_INPLACE_squeeze: try c.tensor(0).squeezeInPlace(c.optionalIntegers(1))
     case .SNN_INPLACE_unsqueeze: try c.tensor(0).unsqueezeInPlace(c.integer(1))

@@ -20,6 +20,9 @@ extension CoreTests.ReductionTests {
         var testDescription: String { name }
     }
 
+    /// Without names, all and any reduce nothing.
+    private static func named(_ axes: [Int]?) -> [Int]? { axes?.isEmpty == true ? nil : axes }
+
     static let rows: [Row] = [
         Row(name: "sum", ofNothing: 0, smooth: true, apply: { try $0.sum($1, keepDims: $2) }) { $0.reduce(0, +) },
         Row(name: "mean", ofNothing: .nan, smooth: true, apply: { try $0.mean($1, keepDims: $2) }) {
@@ -27,8 +30,19 @@ extension CoreTests.ReductionTests {
         },
         Row(name: "amax", ofNothing: nil, smooth: true, apply: { try $0.amax($1, keepDims: $2) }) { $0.max() ?? .nan },
         Row(name: "amin", ofNothing: nil, smooth: true, apply: { try $0.amin($1, keepDims: $2) }) { $0.min() ?? .nan },
-        Row(name: "all", ofNothing: 1, smooth: false, apply: { try $0.all($1, keepDims: $2) }) { $0.allSatisfy { $0 != 0 } ? 1 : 0 },
-        Row(name: "any", ofNothing: 0, smooth: false, apply: { try ($0 .> 0.5).any($1, keepDims: $2) }) {
+        Row(name: "all", ofNothing: 1, smooth: false, apply: { try $0.all(named($1), keepDims: $2) }) { $0.allSatisfy { $0 != 0 } ? 1 : 0 },
+        Row(name: "prod", ofNothing: 1, smooth: true, apply: { try $0.product($1, keepDims: $2) }) { $0.reduce(1, *) },
+        Row(name: "var", ofNothing: .nan, smooth: true, apply: { try $0.variance($1, correction: 0, keepDims: $2) }) { x in
+            let mean = x.reduce(0, +) / Double(x.count)
+            return x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count)
+        },
+        Row(name: "logsumexp", ofNothing: -.infinity, smooth: true, apply: { try $0.logSumExp($1 ?? [], keepDims: $2) }) {
+            log($0.reduce(0) { $0 + exp($1) })
+        },
+        Row(name: "vector_norm", ofNothing: 0, smooth: true, apply: { try $0.vectorNorm(3, $1, keepDims: $2) }) {
+            pow($0.reduce(0) { $0 + pow(abs($1), 3) }, 1.0 / 3)
+        },
+        Row(name: "any", ofNothing: 0, smooth: false, apply: { try ($0 .> 0.5).any(named($1), keepDims: $2) }) {
             $0.contains { $0 > 0.5 } ? 1 : 0
         },
     ]
@@ -81,7 +95,8 @@ extension CoreTests.ReductionTests {
             expectError(.index, [row.name, "[0, 3]"]) { _ = try row.apply(x, [0], false) }
         }
         try expectTensor(row.apply(x, [1], false), [0], [], row.name)
-        try expectTensor(row.apply(Tensor(0.75), nil, false), [], [row.name == "any" || row.name == "all" ? 1 : 0.75], row.name)
+        let alone = (["any": 1, "all": 1, "var": 0] as [String: Double])[row.name] ?? 0.75
+        try expectTensor(row.apply(Tensor(0.75), nil, false), [], [alone], tolerance: 1e-15, row.name)
     }
 
     @Test("Gradients", arguments: rows.filter { $0.smooth }, axes)

@@ -101,6 +101,7 @@ static PyObject *call_from_zero(snn_op op, Py_ssize_t position, PyObject *const 
 static PyObject *function_arange(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
     // arange(end)
     bool from_zero = count == 1 ? !names(keywords, "end") : count == 0 && names(keywords, "end") && !names(keywords, "start");
+    if (count == 0 && !names(keywords, "end")) return PyErr_Format(PyExc_TypeError, "arange() missing 1 required positional argument: 'end'");
     return from_zero ? call_from_zero(SNN_OP_arange, 0, args, count, keywords)
                      : operator_call(SNN_OP_arange, args, count, keywords);
 }

@@ -36,8 +36,27 @@ static int slice_bound(PyObject *bound, int64_t *result) {
 }
 
 static int add_tensor(IndexList *list, snn_tensor tensor, bool owned) {
-    list->entries[list->count++] = (snn_index){.kind = SNN_INDEX_TENSOR, .tensor = tensor};
-    if (owned) list->owned[list->owned_count++] = tensor;
+    // One of the caller's is held too: __index__ of a later item may take it out of its list.
+    if (!owned) snn_tensor_retain(tensor);
+    list->owned[list->owned_count++] = tensor;
+    snn_index *entry = &list->entries[list->count];
+    const snn_dtype dtype = snn_tensor_dtype(tensor);
+    const bool scalar = snn_tensor_rank(tensor) == 0;
+    if (scalar && dtype != SNN_BOOL && dtype != SNN_UINT8 && !dtype_is_floating(dtype)) {
+        // An integer tensor without dimensions stands for its number, which keeps x[i] a view.
+        double unused;
+        *entry = (snn_index){.kind = SNN_INDEX_INTEGER};
+        snn_status status = snn_tensor_item(tensor, &unused, &entry->start);
+        if (status) {
+            raise_status(status);
+            return -1;
+        }
+    } else *entry = (snn_index){.kind = SNN_INDEX_TENSOR, .tensor = tensor};
+    list->count++;
+    if (dtype == SNN_UINT8 && !scalar &&
+        PyErr_WarnEx(PyExc_UserWarning,
+                     "indexing with dtype uint8 is deprecated, it is taken for a mask; use dtype bool instead", 1) < 0)
+        return -1;
     return 0;
 }
 
@@ -54,7 +73,7 @@ static int add_index(IndexList *list, PyObject *item) {
         return -1;
     }
     snn_index *entry = &list->entries[list->count];
-    if (PyLong_CheckExact(item)) {
+    if (PyLong_Check(item) && !PyBool_Check(item)) {
         int overflow;
         long long value = PyLong_AsLongLongAndOverflow(item, &overflow);
         if (overflow) {
@@ -79,22 +98,7 @@ static int add_index(IndexList *list, PyObject *item) {
         list->count++;
         return 0;
     }
-    if (tensor_check(item)) {
-        snn_tensor tensor = tensor_handle(item);
-        snn_dtype dtype = snn_tensor_dtype(tensor);
-        // An integer tensor without dimensions stands for its number, which keeps x[i] a view.
-        if (snn_tensor_rank(tensor) != 0 || dtype == SNN_BOOL || dtype_is_floating(dtype))
-            return add_tensor(list, tensor, false);
-        double unused;
-        snn_index parsed = {.kind = SNN_INDEX_INTEGER};
-        snn_status status = snn_tensor_item(tensor, &unused, &parsed.start);
-        if (status) {
-            raise_status(status);
-            return -1;
-        }
-        list->entries[list->count++] = parsed;
-        return 0;
-    }
+    if (tensor_check(item)) return add_tensor(list, tensor_handle(item), false);
     snn_tensor tensor;
     if (PyBool_Check(item)) {
         uint8_t element = item == Py_True;
@@ -119,19 +123,24 @@ static int add_index(IndexList *list, PyObject *item) {
         return status;
     }
     if (PyList_Check(item) || PyTuple_Check(item) || PyRange_Check(item) || buffer) {
-        bool empty = !buffer && PySequence_Size(item) == 0;
-        snn_dtype integers = SNN_INT64;  // an empty list selects nothing; it would be a float tensor otherwise
-        if (tensor_from_object(item, empty ? &integers : NULL, "__getitem__", &tensor) < 0) return -1;
+        if (tensor_from_object(item, NULL, "__getitem__", &tensor) < 0) return -1;
+        if (!buffer && tensor_element_count(tensor) == 0) {
+            // An empty list selects nothing; it has become a float tensor.
+            snn_tensor_release(tensor);
+            const snn_dtype integers = SNN_INT64;
+            if (tensor_from_object(item, &integers, "__getitem__", &tensor) < 0) return -1;
+        }
         return add_tensor(list, tensor, true);
     }
     return raise_bad_index(item);
 }
 
-// A list with slices or the like in it means what a tuple would.
+// A list with slices, tensors or the like in it means what a tuple would. (PyTorch announces that it will not; a list of
+// numbers, nested or not, is an index tensor, as in NumPy.)
 static bool stands_for_tuple(PyObject *list) {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
         PyObject *item = PyList_GET_ITEM(list, i);
-        if (PySlice_Check(item) || item == Py_None || item == Py_Ellipsis) return true;
+        if (PySlice_Check(item) || item == Py_None || item == Py_Ellipsis || tensor_check(item)) return true;
     }
     return false;
 }
@@ -192,7 +201,8 @@ static int tensor_assign_subscript(PyObject *self, PyObject *index, PyObject *va
         source = owned;
     }
     snn_status status;
-    int64_t work = tensor_work(self);
+    // A recorded write also changes the tensor's history, which other threads may be about to change as well.
+    int64_t work = snn_grad_is_enabled() ? 0 : tensor_work(self);
     BEGIN_WORK(work)
     status = snn_tensor_set_index(tensor_handle(self), list.entries, list.count, source);
     END_WORK

@@ -1,6 +1,6 @@
 """Neural networks: PyTorch's names and meanings on a core written in Swift."""
 
-from . import _C
+from . import _C, _questions
 from ._C import Generator, Size, Tensor, default_generator, device, dtype
 from ._arrays import *  # noqa: F403
 from ._dtypes import can_cast, finfo, iinfo, promote_types, result_type
@@ -11,6 +11,7 @@ from ._tensor import is_floating_point
 globals().update(_C.dtypes)
 globals().update(_C.functions)
 globals().update(_C.options)
+globals().update(_questions.FUNCTIONS)
 
 from . import autograd, init, linalg, nn, optim, random, special, utils  # noqa: E402
 from ._products import chain_matmul, einsum, tensordot  # noqa: E402

@@ -87,10 +87,18 @@ class Storm:
             return r.choice(small)
         if letter in "ds":
             return r.choice([r.choice(small), [r.choice(small) for _ in range(r.choice([0, 1, 2, 3]))], [r.choice([0, 1, 2, 3]) for _ in range(2)]])
-        if letter in "nNf":
+        if letter in "BFX" and r.random() < 0.3:
+            return None
+        if letter == "a":
+            return r.choice([None, r.choice(STRINGS), r.choice(small), self.tensor(), [r.choice(small) for _ in range(r.choice([0, 1, 2]))], [self.tensor()]])
+        if letter in "nNfF":
             return r.choice(small[:30] + REALS)
-        if letter == "x":
-            return [r.choice(REALS) for _ in range(r.choice([0, 4, 5, 6, 7]))]
+        if letter in "xX":
+            return [r.choice(REALS) for _ in range(r.choice([0, 2, 4, 5, 6, 7]))]
+        if letter in "Bu":
+            return None if r.random() < 0.4 else self.fitting({"B": "b", "u": "t"}[letter])
+        if letter == "G":
+            return r.choice([None, None, swiftnn.default_generator, swiftnn.Generator()])
         return {"b": r.choice([True, False]), "S": r.choice(STRINGS), "y": r.choice(self.dtypes)}[letter]
 
     def arguments(self, schema):
@@ -144,7 +152,7 @@ def targets():
     found = {}
     for name, function in [item for table in (_C.functions, _C.nn_functions, _C.linalg_functions, _C.special_functions) for item in table.items()]:
         found["function " + name] = (function, False)
-    for name in ("_equal", "_to_dtype", "_arange", "_randint", "_sgd_step", "_adam_step", "_grad", "_tensor_bytes", "_as_leaf", "_rebuild_tensor"):
+    for name in ("_equal", "_to_dtype", "_arange", "_randint", "_randint_like", "_view_dtype", "_atleast", "_sgd_step", "_adam_step", "_grad", "_tensor_bytes", "_as_leaf", "_rebuild_tensor"):
         found["private " + name] = (getattr(_C, name), False)
     for name in ("relu", "dropout", "softmax", "log_softmax", "cross_entropy", "mse_loss", "linear"):
         found["nn.functional " + name] = (getattr(swiftnn.nn.functional, name), False)
@@ -159,7 +167,7 @@ def targets():
 
 
 KEYWORDS = ["dim", "keepdim", "dtype", "requires_grad", "alpha", "rounding_mode", "reduction", "weight", "p", "size", "min", "max", "other", "input",
-            "out", "device", "axis", "label_smoothing", "ignore_index"]
+            "out", "device", "axis", "label_smoothing", "ignore_index", "layout", "memory_format", "pin_memory", "generator"]
 
 
 def describe(argument):

@@ -97,7 +97,7 @@ MISUSES = [
     (lambda: x.item(), RT, r"one element|\[2, 3\]"),
     (lambda: bool(x), RT, "ambiguous"),
     (lambda: len(swiftnn.ones(())), TE, ""),
-    (lambda: swiftnn.zeros(0).amax(), IE, r"^amax: .*\[0\]"),
+    (lambda: swiftnn.zeros(0).amax(), RT, r"^amax: .*\[0\]"),
     (lambda: swiftnn.zeros(0, 3).max(0), IE, r"^max: .*\[0, 3\]"),
     (lambda: swiftnn.zeros(0).argmin(), IE, r"^argmin: .*\[0\]"),
     (lambda: swiftnn.zeros(*[1] * 17), VE, r"zeros.*16"),

@@ -152,6 +152,7 @@ typedef enum CK_CLOSED_ENUM ck_binary {
     CK_ZETA,         // floats; the sum of (b + k)^-a over k >= 0
     CK_POLYGAMMA,    // floats; the a-th derivative of digamma at b, a whole and not negative
     CK_COPYSIGN,     // floats
+    CK_LDEXP,        // floats; a 2^b, b a whole number
     CK_NEXTAFTER,    // floats, also the 16-bit ones; the neighbour of a on the side of b
     CK_HEAVISIDE,    // all; 0 for a < 0 and NaN, b for a = 0, 1 for a > 0
     CK_FMIN,         // all; the other one if either is NaN
@@ -167,7 +168,7 @@ typedef enum CK_CLOSED_ENUM ck_binary {
     CK_LOGICAL_OR,   // all, to bool
     CK_LOGICAL_XOR   // all, to bool
 } ck_binary;
-#define CK_BINARY_COUNT 44
+#define CK_BINARY_COUNT 45
 
 /// The loop of `op` for `dtype`; NULL if there is none.
 ck_unary_loop ck_unary_lookup(ck_unary op, ck_dtype dtype);

@@ -282,14 +282,16 @@ struct Engine {
         return !watch!.isCollecting
     }
 
-    /// Keeps the gradient of one output of a formula that has several, and sees to it that the formula runs.
-    mutating func deliver(_ gradient: consuming Tensor, of output: Int, to node: MultiOutputNode) {
+    /// Adds to the gradient of one output of a formula that has several, and sees to it that the formula runs. More than one
+    /// may come, where a formula used a saved output in its own derivative.
+    mutating func deliver(_ gradient: consuming Tensor, of output: Int, to node: MultiOutputNode) throws(TensorError) {
         let key = ObjectIdentifier(node)
         if arrivals[key] == nil {
             arrivals[key] = Array(repeating: nil, count: node.outputCount)
             append(Entry(node: node, gradient: copy gradient))
         }
-        arrivals[key]![output] = gradient
+        let present = arrivals[key]?[output]
+        arrivals[key]![output] = present == nil ? gradient : try sum(present, gradient)
     }
 
     /// What `deliver` has kept for a formula whose turn has come.

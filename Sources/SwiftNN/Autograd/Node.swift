@@ -135,9 +135,21 @@ package class MultiOutputNode: Node {
     /// Makes the operator's results part of the history.
     final func record(_ outputs: [Tensor]) {
         for (index, output) in outputs.enumerated() where output.dtype.isFloatingPoint {
-            output.node = OutputNode(self, index)
+            let node = OutputNode(self, index)
+            output.node = node
+            outputNodes[index] = WeakOutputNode(node: node)
         }
     }
+
+    /// Those of the results, while these are in use: a gradient with regard to a result has to come by its own node.
+    private final var outputNodes: [Int: WeakOutputNode] = [:]
+
+    private struct WeakOutputNode {
+        weak var node: OutputNode?
+    }
+
+    /// The node of the output with the number `index`.
+    final func outputNode(_ index: Int) -> OutputNode { outputNodes[index]?.node ?? OutputNode(self, index) }
 }
 
 /// One output of a formula that has several.
@@ -155,7 +167,7 @@ final class OutputNode: Node {
     override package var name: String { edges.0.node!.name }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        engine.deliver(g, of: index, to: edges.0.node as! MultiOutputNode)
+        try engine.deliver(g, of: index, to: edges.0.node as! MultiOutputNode)
     }
 }
 

@@ -78,7 +78,7 @@ struct Saved {
 
     /// The value of the output with the number `index`, likewise.
     func output(for node: MultiOutputNode, _ index: Int) throws(TensorError) -> Tensor {
-        try attached(try value(for: node), OutputNode(node, index))
+        try attached(try value(for: node), node.outputNode(index))
     }
 
     @inline(__always)

@@ -215,9 +215,12 @@ final class BlockPlaces: Places {
         return stride ?? 0
     }
 
+    /// A tensor without dimensions where these places are in the one that it is then taken to have.
+    private func fitted(_ tensor: Tensor) -> Tensor { tensor.rank == sizes.count ? tensor : tensor.lifted }
+
     func read(_ source: Tensor, into result: Tensor) throws(TensorError) {
         if result.count == 0 { return }
-        let (source, width) = (source.lifted, Int32(source.dtype.size))
+        let (source, width) = (fitted(source), Int32(source.dtype.size))
         let places = try offsets(source.strides)
         let numbers = places.data.assumingMemoryBound(to: Int64.self)
         let (n, stride) = (Int64(indexCount), Int64(indexStride(result) ?? 0))
@@ -235,7 +238,7 @@ final class BlockPlaces: Places {
             selection = try selection.copied()
             stride = indexStride(selection)
         }
-        let (target, width) = (target.lifted, Int32(target.dtype.size))
+        let (target, width) = (fitted(target), Int32(target.dtype.size))
         let places = try offsets(target.strides)
         let numbers = places.data.assumingMemoryBound(to: Int64.self)
         let (n, fi) = (Int64(indexCount), Int64(stride ?? 0))

@@ -67,8 +67,13 @@ enum Rows {
         }
     }
 
-    /// Scratch memory for the order of a row of `length` elements.
-    static func scratch(_ dtype: DType, _ length: Int, _ operation: StaticString) throws(TensorError) -> Tensor {
-        try Tensor(uninitialized: [Int(ck_order_scratch(dtype.kernel, Int64(length)))], .uint8, operation: operation)
+    /// Scratch memory for the order of a row of `length` elements of `x`.
+    static func scratch(_ x: Tensor, _ length: Int, _ operation: StaticString) throws(TensorError) -> Tensor {
+        // No elements, no rows: whatever length the shape names. An expanded tensor can name any, too.
+        let number = x.count == 0 ? 0 : length
+        if number > 1 << 40 {
+            throw TensorError(.memory, operation.description, "a row of \(number) elements does not fit into memory")
+        }
+        return try Tensor(uninitialized: [Int(ck_order_scratch(x.dtype.kernel, Int64(number)))], .uint8, operation: operation)
     }
 }

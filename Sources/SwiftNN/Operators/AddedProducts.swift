@@ -53,6 +53,10 @@ extension Tensor {
             throw TensorError(.runtime, "addr", "expected two vectors, got shapes \(a.sizes) and \(b.sizes)")
         }
         try requireBroadcastable(to: [a.sizes[0], b.sizes[0]], "addr")
+        if dtype.isReducedPrecision && a.dtype == dtype && b.dtype == dtype {
+            let type = dtype.computeType
+            return try to(type).addingOuterProduct(a.to(type), b.to(type), beta: beta, alpha: alpha).to(dtype)
+        }
         let product = try a.outer(b)
         let type = promotedType(self, product)
         let factors = (try Tensor.factor(beta, type, "addr", "beta"), try Tensor.factor(alpha, type, "addr", "alpha"))

@@ -71,6 +71,12 @@ extension Tensor {
 
     public static func einsum(_ equation: String, _ operands: [Tensor]) throws(TensorError) -> Tensor {
         for operand in operands { try operand.requireInitialized("einsum") }
+        if operands.count > 1, let first = operands.first, first.dtype.isReducedPrecision, operands.allSatisfy({ $0.dtype == first.dtype }) {
+            // Rounded once, not after each product.
+            var wide: [Tensor] = []
+            for operand in operands { wide.append(try operand.to(first.dtype.computeType)) }
+            return try einsum(equation, wide).to(first.dtype)
+        }
         let parsed = try Equation(equation, operands)
         var terms: [Term] = []
         for (operand, labels) in zip(operands, parsed.inputs) { terms.append(try Term(operand, labels, equation)) }

@@ -198,7 +198,7 @@ extension Tensor {
         let values = try inPlace ? values.apart(from: self) : values
         // One write, whatever the number of its parts.
         let version = storage.version
-        defer { if inPlace { storage.version = version &+ 1 } }
+        defer { if inPlace && storage.version != version { storage.version = version &+ 1 } }
         // All that can fail comes before the first write.
         var counts: Tensor?
         if reduction == .mean {

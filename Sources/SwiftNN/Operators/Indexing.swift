@@ -79,7 +79,7 @@ extension Tensor {
         let mask: Tensor?
 
         var places: BlockPlaces? {
-            get throws(TensorError) { groups.isEmpty ? nil : try BlockPlaces(view.lifted.sizes, groups, "index") }
+            get throws(TensorError) { groups.isEmpty ? nil : try BlockPlaces(view.sizes, groups, "index") }
         }
 
         /// The places, of a mask too.

@@ -2,7 +2,7 @@ import CKernels
 
 // Norms of vectors and matrices, and what is made of them.
 
-/// Which norm of a matrix.
+/// Which norm: a number, for vectors and matrices, or one that matrices alone have.
 public enum MatrixNorm: Sendable, Equatable {
     /// √Σ |x|².
     case frobenius

@@ -61,7 +61,7 @@ extension Tensor {
             return nothing
         }
         let row = isContiguous ? self : try copied()
-        let scratch = try Rows.scratch(dtype, count, operation)
+        let scratch = try Rows.scratch(self, count, operation)
         let index = Int(ck_median_row(dtype.kernel, Int64(count), row.data, ignoringNaN ? 1 : 0, scratch.data))
         let result = try Tensor(uninitialized: Dims(), dtype, operation: operation)
         result.data.copyMemory(from: row.data + index * dtype.size, byteCount: dtype.size)
@@ -111,7 +111,7 @@ extension Tensor {
         let values = try Tensor(uninitialized: shape, dtype, operation: operation)
         let indices = try Tensor(uninitialized: shape, .int64, operation: operation)
         let (length, kernel, width) = (row.sizes[axis], dtype.kernel, dtype.size)
-        let scratch = try Rows.scratch(dtype, length, operation)
+        let scratch = try Rows.scratch(self, length, operation)
         try Rows.forEach(row, axis, values: values, indices: indices, operation) { source, target, places in
             let index = pick(kernel, Int64(length), source, scratch.data)
             places?.pointee = index

@@ -248,7 +248,8 @@ extension Tensor {
         let shape = (rank == 2 ? [rows, count] : [count]) as Dims
         _ = try checkedCount(shape, .int64, operation: "multinomial")
         let result = try Tensor(uninitialized: shape, .int64, operation: "multinomial")
-        let wide = try withoutHistory().to(.float64).contiguous()
+        // Of its own: it is overwritten below.
+        let wide = try (dtype == .float64 ? copied() : withoutHistory().converted(to: .float64))
         let weights = wide.data.assumingMemoryBound(to: Double.self)
         for row in 0..<rows {
             var sum = 0.0
@@ -262,21 +263,22 @@ extension Tensor {
         }
         let target = result.data.assumingMemoryBound(to: Int64.self)
         if replacement && count > 1 {
-            drawWithReplacement(weights, rows, width, count, generator, target)
+            try drawWithReplacement(weights, rows, width, count, generator, target)
         } else {
-            drawWithoutReplacement(weights, rows, width, count, generator, target)
+            try drawWithoutReplacement(weights, rows, width, count, generator, target)
         }
         return result
     }
 
-    /// Each row's sums, in the precision of the dtype, are searched for uniform numbers.
+    /// Each row's sums, in the precision in which the dtype computes, are searched for uniform numbers.
     private func drawWithReplacement(
         _ weights: UnsafeMutablePointer<Double>, _ rows: Int, _ width: Int, _ count: Int, _ generator: Generator,
         _ target: UnsafeMutablePointer<Int64>
-    ) {
+    ) throws(TensorError) {
         let type = dtype.computeType
+        let memory = try Tensor(uninitialized: [width], .float64, operation: "multinomial")
+        let sums = memory.data.assumingMemoryBound(to: Double.self)
         generator.withState { state in
-            var sums = [Double](repeating: 0, count: width)
             for row in 0..<rows {
                 var sum = 0.0
                 for i in 0..<width {
@@ -298,31 +300,30 @@ extension Tensor {
         }
     }
 
-    /// The weights divided by exponential numbers: the positions of the largest quotients are the sample.
+    /// The weights, replaced by their quotients with exponential numbers: the positions of the largest are the sample.
     private func drawWithoutReplacement(
         _ weights: UnsafeMutablePointer<Double>, _ rows: Int, _ width: Int, _ count: Int, _ generator: Generator,
         _ target: UnsafeMutablePointer<Int64>
-    ) {
+    ) throws(TensorError) {
         let type = dtype
-        var quotients = [Double](repeating: 0, count: rows * width)
-        quotients = generator.withState { state in
-            var drawn = [Double](repeating: 0, count: rows * width)
+        generator.withState { state in
             for i in 0..<rows * width {
                 let quotient = type.held(weights[i] / type.held(-log1p(-state.engine.nextUnit())))
-                drawn[i] = quotient.isNaN ? -1 : quotient
+                weights[i] = quotient.isNaN ? -1 : quotient
             }
-            return drawn
         }
+        let memory = try Tensor(uninitialized: [count == 1 ? 0 : width], .int64, operation: "multinomial")
+        var order = UnsafeMutableBufferPointer(start: memory.data.assumingMemoryBound(to: Int64.self), count: memory.count)
         for row in 0..<rows {
-            let values = quotients[row * width..<(row + 1) * width]
-            let first = row * width
+            let values = weights + row * width
             if count == 1 {
                 var best = 0
-                for i in 1..<Swift.max(width, 1) where values[first + i] > values[first + best] { best = i }
+                for i in 1..<Swift.max(width, 1) where values[i] > values[best] { best = i }
                 target[row] = Int64(best)
             } else {
-                let order = (0..<width).sorted { values[first + $0] > values[first + $1] }
-                for i in 0..<count { target[row * count + i] = Int64(order[i]) }
+                for i in 0..<width { order[i] = Int64(i) }
+                order.sort { values[Int($0)] > values[Int($1)] }
+                for i in 0..<count { target[row * count + i] = order[i] }
             }
         }
     }

@@ -141,11 +141,54 @@ extension Tensor {
         if number < 0 { throw TensorError(.runtime, "vander", "N must be non-negative, got \(number)") }
         let base = dtype.isFloatingPoint ? self : try to(.int64)
         _ = try checkedCount([count, number] as Dims, base.dtype, operation: "vander")
-        if number == 0 || count == 0 { return try Tensor(uninitialized: [count, number], base.dtype, operation: "vander") }
-        var powers = [try Tensor.filled(sizes, base.dtype, 1)]
-        while powers.count < number { powers.append(powers.count == 1 ? base : try powers[powers.count - 1] * base) }
-        return try Tensor.stacked(increasing ? powers : powers.reversed(), dim: 1)
+        let source = try base.withoutHistory().contiguous().converted(to: base.dtype.computeType)
+        let wide = try Tensor(uninitialized: [count, number], source.dtype, operation: "vander")
+        func fill<Element: Numeric>(_ type: Element.Type, _ multiply: (Element, Element) -> Element) {
+            let (from, to) = (source.data.assumingMemoryBound(to: type), wide.data.assumingMemoryBound(to: type))
+            for row in 0..<count {
+                var power: Element = 1
+                for k in 0..<number {
+                    to[row * number + (increasing ? k : number - 1 - k)] = power
+                    power = multiply(power, from[row])
+                }
+            }
+        }
+        if wide.count > 0 {
+            switch source.dtype {
+            case .float64: fill(Double.self, *)
+            case .float32: fill(Float.self, *)
+            default: fill(Int64.self, &*)
+            }
+        }
+        let result = try wide.converted(to: base.dtype)
+        // The first power does not depend on the elements.
+        if isRecorded && number > 1 && count > 0 { result.node = VanderBackward(try gradientEdge(), self, number, increasing) }
+        return result
     }
+}
+
+/// xᵏ: k xᵏ⁻¹, added up over the columns.
+final class VanderBackward: Node {
+    @exclusivity(unchecked) private var saved: Saved
+    private let columns: Int, increasing: Bool
+
+    init(_ edge: Edge, _ x: Tensor, _ columns: Int, _ increasing: Bool) {
+        saved = Saved(x)
+        self.columns = columns
+        self.increasing = increasing
+        super.init(edge)
+    }
+
+    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        let x = try saved.value(for: self)
+        let powers = try x.vandermonde(columns - 1, increasing: increasing)
+        let (first, last) = increasing ? (1, columns) : (columns - 1, 0)
+        let factors = try Tensor.arange(first, last, step: increasing ? 1 : -1, dtype: x.dtype)
+        let others = increasing ? try g.sliced(1, from: 1) : try g.sliced(1, to: columns - 1)
+        try engine.send(try (others * (powers * factors)).sum([1]), to: edges.0)
+    }
+
+    override func releaseSaved() { saved.release() }
 }
 
 extension DType {

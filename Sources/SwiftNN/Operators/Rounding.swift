@@ -57,9 +57,14 @@ extension Tensor {
         return (mantissa, exponent)
     }
 
-    /// self 2^other. Integers give the default floating dtype.
+    /// self 2^other. By integers, the result has the dtype of self, and nothing overflows on the way.
     public func scaled(byPowerOf2 other: Tensor) throws(TensorError) -> Tensor {
-        try self * Tensor(number: 2.0).raised(to: other)
+        if !dtype.isFloatingPoint || other.dtype.isFloatingPoint { return try self * Tensor(number: 2.0).raised(to: other) }
+        if other.dtype == .bool { throw Elementwise.unsupported("ldexp", .bool) }
+        return try binary(
+            self, other, "ldexp", dtype: dtype, inPlace: false,
+            kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(.CK_LDEXP, a, b, into: out, "ldexp") },
+            node: { (ea, eb) throws(TensorError) in LdexpBackward(ea, eb, Spec(self), Spec(other), a: nil, b: Saved(other)) })
     }
 
     /// The magnitude of self with the sign of `sign`, that of -0 included. Integers give the default floating dtype.
@@ -112,6 +117,13 @@ final class FrexpBackward: UnaryBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let exponent = try saved!.value(for: self).to(g.dtype.computeType)
         try engine.send(try (g / exponent.exponentialBase2()).to(g.dtype), to: edges.0)
+    }
+}
+
+/// c = a 2^b with b whole: dc/da = 2^b.
+final class LdexpBackward: SavedBinaryBackward {
+    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        if wants(0) { try engine.send(try g.scaled(byPowerOf2: b!.value(for: self)), to: edges.0, reducedTo: aSpec) }
     }
 }
 

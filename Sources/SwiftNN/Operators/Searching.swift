@@ -156,7 +156,7 @@ extension Tensor {
                 // Rounded down, as PyTorch does: -1 is the last element.
                 func floor(_ a: Int64, _ b: Int64) -> Int64 { a / b - (a % b < 0 ? 1 : 0) }
                 let whole = isPast ? (values[n] < 0 ? -1 : 0) : floor(values[n], Int64(step))
-                values[n] = whole - floor(whole, size) * size
+                values[n] = whole &- floor(whole, size) &* size
             }
             results.append(numbers)
         }

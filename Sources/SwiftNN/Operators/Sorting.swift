@@ -38,7 +38,7 @@ extension Tensor {
         let values = wantsValues ? try Tensor(uninitialized: sizes, dtype, operation: operation) : nil
         let indices = wantsIndices ? try Tensor(uninitialized: sizes, .int64, operation: operation) : nil
         let length = row.sizes[axis], kernel = dtype.kernel
-        let scratch = try Rows.scratch(dtype, length, operation)
+        let scratch = try Rows.scratch(self, length, operation)
         try Rows.forEach(
             row, axis, values: try values?.atLeastOneDimension(), indices: try indices?.atLeastOneDimension(), operation
         ) { source, target, places in
@@ -69,7 +69,7 @@ extension Tensor {
         let indices = try Tensor(uninitialized: shape, .int64, operation: "topk")
         // Of a tensor without dimensions PyTorch gives the element for k = 0 too.
         let (kernel, count) = (dtype.kernel, Int64(rank == 0 ? 1 : k))
-        let scratch = try Rows.scratch(dtype, length, "topk")
+        let scratch = try Rows.scratch(self, length, "topk")
         try Rows.forEach(
             row, axis, values: try values.atLeastOneDimension(), indices: try indices.atLeastOneDimension(), "topk"
         ) { source, target, places in

@@ -48,10 +48,11 @@ extension Tensor {
 
     /// The logarithm of the multivariate gamma function: log(π) p (p - 1) / 4 and the sum of log Γ(x - j / 2), j < p.
     ///
-    /// - Throws: where p is less than 1, or an element is not above (p - 1) / 2.
+    /// - Throws: where p is less than 1.
     public func logMultivariateGamma(_ p: Int) throws(TensorError) -> Tensor {
         try requireInitialized("mvlgamma")
         if p < 1 { throw TensorError(.runtime, "mvlgamma", "p has to be greater than or equal to 1, got \(p)") }
+        if dtype == .bool { throw Elementwise.unsupported("mvlgamma", .bool) }
         let x = try to(floatingType(dtype))
         let p = Double(p)
         let steps = try Tensor.arange(0.0, -0.5 * p, step: -0.5, dtype: x.dtype)

@@ -183,9 +183,12 @@ extension Tensor {
     }
 }
 
-/// An expanded dimension can be larger than any list of tensors.
+/// An expanded dimension can be larger than any list of tensors, whose objects cannot fail to be made one by one.
 private func requireListable(_ count: Int, _ operation: StaticString) throws(TensorError) {
-    if count > 1 << 26 { throw TensorError(.memory, operation.description, "\(count) results do not fit into memory") }
+    if count < 1 << 16 { return }
+    let each = 512  // a tensor, its node and what the node keeps
+    if count <= 1 << 26, let block = Allocator.allocate(count * each) { return Allocator.deallocate(block, count * each) }
+    throw TensorError(.memory, operation.description, "\(count) results do not fit into memory")
 }
 
 // MARK: - Gradients

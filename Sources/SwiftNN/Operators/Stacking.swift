@@ -171,14 +171,13 @@ extension Tensor {
         let positions = try Tensor(uninitialized: [number, length], .int64, operation: "combinations")
         let target = positions.data.assumingMemoryBound(to: Int64.self)
         if number > 0 {
-            var chosen = [Int](repeating: 0, count: length)
-            if !withReplacement { for i in 0..<length { chosen[i] = i } }
-            for row in 0..<number {
-                for i in 0..<length { target[row * length + i] = Int64(chosen[i]) }
-                // The last position that can move on; those after it start as low as they may.
+            for i in 0..<length { target[i] = withReplacement ? 0 : Int64(i) }
+            for row in 1..<Swift.max(number, 1) {
+                // As the row before, but for the last position that can move on; those after it start as low as they may.
+                let chosen = target + row * length
+                chosen.update(from: chosen - length, count: length)
                 var i = length - 1
-                while i >= 0 && chosen[i] == (withReplacement ? count - 1 : count - length + i) { i -= 1 }
-                if i < 0 { break }
+                while i > 0 && chosen[i] == Int64(withReplacement ? count - 1 : count - length + i) { i -= 1 }
                 chosen[i] += 1
                 for k in (i + 1)..<Swift.max(length, i + 1) { chosen[k] = withReplacement ? chosen[i] : chosen[k - 1] + 1 }
             }

@@ -14,7 +14,7 @@ extension Tensor {
     ) throws(TensorError) -> (values: Tensor, inverse: Tensor?, counts: Tensor?) {
         try requireInitialized("unique")
         if let dim { return try uniqueSlices(dim, "unique", sorting: true, inverse, counts) }
-        let scratch = try Rows.scratch(dtype, count, "unique")
+        let scratch = try Rows.scratch(self, count, "unique")
         return try differentElements("unique", inverse, counts) { (kernel, n, row, values, places, numbers) in
             ck_unique_row(kernel, n, row, scratch.data, values, places, numbers)
         }

@@ -27,7 +27,12 @@ extension Tensor {
                     "tensors \(i) and \(i + 1) with shapes \(tensors[i].sizes) and \(tensors[i + 1].sizes) cannot be multiplied")
             }
         }
-        var result = try chain(matrices)
+        // Rounded once, not after each product.
+        let dtype = matrices[0].dtype
+        if dtype.isReducedPrecision {
+            for i in matrices.indices { matrices[i] = try matrices[i].to(dtype.computeType) }
+        }
+        var result = try chain(matrices).to(dtype)
         if isColumn { result = try result.squeezed([1]) }
         if isRow { result = try result.squeezed([0]) }
         return result
@@ -68,6 +73,7 @@ extension Tensor {
             let identity = try Tensor.identity(sizes, dtype)
             return try isRecorded ? identity + disconnected(dtype) : identity
         }
+        if dtype.isReducedPrecision && n > 0 { return try to(dtype.computeType).matrixPower(n).to(dtype) }
         var square = n < 0 ? try inverse() : self
         var rest = n.magnitude
         if rest == 1 { return n < 0 ? square : try square.cloned() }
@@ -141,6 +147,9 @@ extension Tensor {
         if rank == 0 || sizes[axis] != 3 || other.sizes[axis] != 3 {
             throw TensorError(.runtime, "cross", "dimension \(dim ?? axis) must have size 3, got shapes \(sizes) and \(other.sizes)")
         }
+        if dtype.isReducedPrecision {
+            return try to(dtype.computeType).crossProduct(other.to(dtype.computeType), dim: axis).to(dtype)
+        }
         // c = (a b' - a' b)', where ' turns (x, y, z) into (y, z, x).
         func turned(_ tensor: Tensor) throws(TensorError) -> Tensor {
             try Tensor.concatenated([tensor.sliced(axis, from: 1, to: 3), tensor.sliced(axis, from: 0, to: 1)], dim: axis)
@@ -164,6 +173,9 @@ extension Tensor {
         // Rows that lie side by side are products of rows and columns, without the products in memory.
         if axis == shape.count - 1 && rank > 1 && sizes == shape && other.sizes == shape && shape[axis] >= 64 {
             return try unsqueezed(-2).matmul(other.unsqueezed(-1)).squeezed([-2, -1])
+        }
+        if dtype.isReducedPrecision {
+            return try (to(dtype.computeType) * other.to(dtype.computeType)).sum([axis]).to(dtype)
         }
         return try (self * other).sum([axis])
     }

@@ -87,6 +87,12 @@ func run(_ op: snn_linalg_op, _ c: Call) throws(TensorError) -> Results {
         let (lu, pivots, info) = try c.tensor(0).luFactorsWithInfo()
         if try c.boolean(2, false) { try Tensor.requirePivots(info, "linalg.lu_factor_ex") }
         return .list([lu, pivots, info])
+    case .SNN_LINALG_lu:
+        try requirePivoting(c, "lu")
+        let (lu, pivots, info) = try c.tensor(0).luFactorsWithInfo()
+        if try c.boolean(2, false) { return .list([lu, pivots, info]) }
+        try Tensor.requirePivots(info, "lu")
+        return .list([lu, pivots])
     case .SNN_LINALG_linalg_lu:
         try requirePivoting(c, "linalg.lu")
         let (p, l, u) = try c.tensor(0).luDecomposition()

@@ -110,7 +110,12 @@ private func histogramdd(_ c: Call) throws(TensorError) -> Results {
     } else {
         guard var bins = try c.optionalIntegers(1) else { throw TensorError(.type, c.name, "argument 2 must be a number of bins") }
         // One number is for every coordinate.
-        if try c.kind(1) == .SNN_INTEGER, let coordinates = points.shape.last { bins = [Int](repeating: bins[0], count: coordinates) }
+        if try c.kind(1) == .SNN_INTEGER, let coordinates = points.shape.last {
+            if coordinates > 16 {
+                throw TensorError(.runtime, c.name, "a histogram has at most 16 dimensions, the points have \(coordinates) coordinates")
+            }
+            bins = [Int](repeating: bins[0], count: coordinates)
+        }
         result = try points.histogramMultidimensional(bins, range: c.optionalReals(2), weight: weight, density: density)
     }
     return .list([result.hist] + result.binEdges)

@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-from .harness import ALL, HALVES, E, FLOATS, INTEGERS, NUMBERS, Row, S, T, V, in_place, inf, nan
+from .harness import ALL, HALVES, NUMBERS_OF, E, FLOATS, INTEGERS, NUMBERS, Row, S, T, V, find, in_place, inf, nan
 
 # Shapes that broadcast, that are empty, that have no dimensions.
 PAIRS = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2, 3)), ((), ()), ((0, 3), (1, 3)), ((2, 1, 3), (4, 1))]
@@ -47,7 +47,10 @@ def div(a, b, rounding_mode=None):
 
 
 def power(a, b):
-    return np.power(a, b)
+    a, b = np.asarray(a), np.asarray(b)
+    if np.result_type(a, b).kind == "f" or not (b < 0).any():
+        return np.power(a, b)
+    return np.trunc(np.power(a.astype(np.float64), b)).astype(np.int64)
 
 
 def division_pairs(**kwargs):
@@ -104,10 +107,11 @@ POW = Row(
         S(T(2, 5), V([3.0, 2.0, 1.0, 0.0, 4.0], dtype="int64"), dtypes=FLOATS), S(T(5), 2, dtypes=NUMBERS), S(T(2, 5), 3.0, dtypes=FLOATS),
         S(V([0.0, 0.0, -1.0, -2.0, inf, nan, nan]), V([0.0, -1.0, 0.5, 3.0, -1.0, 0.0, 1.0]), dtypes=FLOATS, gradient=False),
         S(T(2, 3, values="extremes"), V([2]), dtypes=INTEGERS),
+        S(V([2, 3, -3, -1, 1]), V([-1, -2, -3, -3, -2]), dtypes=("int64", "int32", "int16", "int8")),
     ],
     dtypes=NUMBERS, tolerance=(3e-7, 2e-15), gradients="all",
     errors=mismatch("pow") + [
-        E(RuntimeError, r"pow: integers to negative integer powers", T(2, dtype="int64"), V([-1], dtype="int64")),
+        E(RuntimeError, r"pow: integers to negative integer powers", T(2, dtype="int64"), -1),
         E(RuntimeError, r"pow: .*bool", T(2, dtype="bool"), T(2, dtype="bool")),
     ],
 )
@@ -184,14 +188,37 @@ MIXTURES = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.true_divide, "pow": np.power,
     "maximum": np.maximum, "minimum": np.minimum, "eq": np.equal, "ne": np.not_equal, "lt": np.less,
     "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+    "floor_divide": np.floor_divide, "remainder": np.remainder, "fmod": np.fmod, "float_power": np.float_power,
+    "atan2": np.arctan2, "hypot": np.hypot, "logaddexp": np.logaddexp, "logaddexp2": np.logaddexp2,
+    "xlogy": lambda a, b: a * np.log(b), "xlog1py": lambda a, b: a * np.log1p(b), "copysign": np.copysign,
+    "fmax": np.fmax, "fmin": np.fmin, "heaviside": np.heaviside, "ldexp": lambda a, b: a * np.exp2(b), "gcd": np.gcd, "lcm": np.lcm,
+    "clamp_min": np.maximum, "clamp_max": np.minimum,
+    "bitwise_and": np.bitwise_and, "bitwise_or": np.bitwise_or, "bitwise_xor": np.bitwise_xor,
+    "bitwise_left_shift": np.left_shift, "bitwise_right_shift": np.right_shift,
+    "logical_and": np.logical_and, "logical_or": np.logical_or, "logical_xor": np.logical_xor,
 }
-# A number stands on the left of an expression only. (maximum and minimum are no expressions: PyTorch has them for
-# tensors alone, here a number may stand for one.)
+# How a number stands on the left. (maximum, minimum and others are no expressions: PyTorch has them for tensors alone,
+# here a number may stand for one.)
 EXPRESSIONS = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "pow": operator.pow,
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
+    "floor_divide": operator.floordiv, "remainder": operator.mod, "bitwise_and": operator.and_, "bitwise_or": operator.or_,
+    "bitwise_xor": operator.xor, "bitwise_left_shift": operator.lshift, "bitwise_right_shift": operator.rshift,
 }
+# Functions that take a number for either operand, or for the second one.
+NUMBER_FOR_EITHER = ("float_power", "xlogy", "xlog1py")
+NUMBER_ON_THE_RIGHT = ("fmod", "copysign", "clamp_min", "clamp_max")
+
+
+def mixture(lib, name, kind):
+    """The operator for operands of these kinds; None where PyTorch has none."""
+    left, right = (part in NUMBERS_OF for part in kind.split(","))
+    if left and name in EXPRESSIONS:
+        return EXPRESSIONS[name]
+    allowed = name in NUMBER_FOR_EITHER or (not left and (not right or name in EXPRESSIONS or name in NUMBER_ON_THE_RIGHT))
+    return find(lib, name) if allowed else None
+
+
 # Where PyTorch has a rule for single values of the exponent that its other numbers do not follow.
 SPECIAL_EXPONENTS = "bool to the power of True is bool, though bool to the power of a bool tensor is refused"
-assert set(MIXTURES) <= {row.name for row in ROWS}
 assert all(set(row.dtypes) <= set(ALL + HALVES) for row in ROWS + IN_PLACE)

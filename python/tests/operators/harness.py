@@ -54,7 +54,7 @@ class In:
         if dtype.kind == "f":
             return np.asarray(generator.uniform(self.low, self.high, self.shape), dtype)
         low = max(np.ceil(self.low), 0 if dtype.kind == "u" else -128)
-        return np.asarray(generator.integers(int(low), int(np.floor(self.high)) + 1, self.shape), dtype)
+        return np.asarray(generator.integers(int(low), max(int(low), int(np.floor(self.high))) + 1, self.shape), dtype)
 
     def __str__(self):
         text = "x".join(map(str, self.shape)) if self.shape else "scalar"
@@ -144,6 +144,7 @@ class Row:
                 their own; None for none
     raw         the reference gets the arrays as they are (movement of data)
     call        how PyTorch spells it, where that differs: a function of (torch, *args, **kwargs)
+    reduced     whether PyTorch has the operator in float16 and bfloat16 too; None where it has it in part
     through     for results that are not unique: a function of (library, operator, *args, **kwargs) that gives what is
     differs     dtypes that are refused although PyTorch has them: dtype -> the reason
     gives       result dtypes that are not PyTorch's, on purpose: dtype -> (result dtype, the reason)
@@ -160,6 +161,7 @@ class Row:
     raw: bool = False
     call: object = None
     through: object = None
+    reduced: object = True
     errors: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)
     gives: dict = field(default_factory=dict)
@@ -191,10 +193,11 @@ LINALG_ONLY = ("solve", "lstsq", "matrix_rank", "cond", "eig")
 
 
 def find(lib, name):
-    """The operator as a function: public, of nn.functional, private, of linalg, or a method."""
+    """The operator as a function: public, of nn.functional, private, of linalg, of special, or a method."""
     if name in LINALG_ONLY:
         return getattr(lib.linalg, name)
-    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg):
+    # nn.functional.unfold is another operator.
+    for place in (lib, lib.nn.functional, getattr(lib, "_C", None), lib.linalg, lib.special) if name != "unfold" else ():
         if place is not None and hasattr(place, name):
             return getattr(place, name)
     if name.startswith("linalg_"):

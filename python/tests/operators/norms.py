@@ -21,6 +21,10 @@ def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False, dtype=None):
     row, column = (d % A.ndim for d in dim)
     if ord == "fro":
         return vector_norm(A, 2, (row, column), keepdim)
+    if ord in ("nuc", 2, -2):
+        values = np.linalg.svd(np.moveaxis(A, (row, column), (-2, -1)), compute_uv=False)
+        found = {"nuc": np.sum, 2: np.max, -2: np.min}[ord](values, -1, **({"initial": 0} if ord == 2 else {}))
+        return np.expand_dims(found, (row, column)) if keepdim else found
     inner, outer = (row, column) if abs(ord) == 1 else (column, row)
     sums = np.sum(np.abs(A), inner, keepdims=True)
     found = (np.min(sums, outer, keepdims=True) if ord < 0 else np.max(sums, outer, keepdims=True, initial=0))
@@ -29,12 +33,14 @@ def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False, dtype=None):
 
 def norm(A, ord=None, dim=None, keepdim=False, dtype=None):
     dim = (dim,) if isinstance(dim, int) else dim
-    if ord is None or (ord != "fro" and len(dim or A.shape) == 1):
+    if ord is None or (not isinstance(ord, str) and len(dim or A.shape) == 1):
         return vector_norm(A, ord or (2 if ord is None else 0), dim, keepdim)
     return matrix_norm(A, ord, dim or (-2, -1), keepdim)
 
 
 def older_norm(x, p="fro", dim=None, keepdim=False, dtype=None):
+    if p == "nuc":
+        return matrix_norm(x, p, dim or (0, 1), keepdim)
     return vector_norm(x, 2 if p in (None, "fro") else p, dim, keepdim)
 
 
@@ -59,6 +65,8 @@ def moved(errors):
 
 ORDERS = (0, 1, 3, 2.5, 1.5, 0.5, -1, -2.5, inf, -inf)
 SIGNED = [S(T(2, 3, 4, low=0.5, high=4), dtypes=FLOATS), S(T(2, 3, 4, low=-4, high=-0.5), 1, dtypes=FLOATS)]
+# Singular values are not there for 16-bit floats; float32 is in test_reductions.py.
+WIDE = ("float64",)
 FULL = DIMS + EMPTY + LONG + SPECIAL
 VECTORS = [sample for order in ORDERS for sample in after(order, SIGNED)]
 ZEROS = [S(V([[0.0, 0.0], [0.0, 3.0]]), order, 1, gradient=False) for order in (0, 1, 2, 3, 0.5, inf, -inf)]
@@ -91,6 +99,10 @@ ROWS = [
     norm_row("matrix_norm", matrix_norm, [S(T(3, 4)), S(T(2, 3, 4)), S(T(2, 3, 4), keepdim=True), S(T(2, 3), dtype=DT("float64"))] + [
             sample for order in (1, -1, inf, -inf, "fro") for sample in (
                 S(T(3, 4), order), S(T(2, 3, 4), order, (0, 2)), S(T(2, 3, 4), order, (2, 0), True), S(T(0, 3, 2), order, gradient=False))] + [
+            # An expanded matrix has singular values of 0, which differ by rounding.
+            S(T(3, 4), 2, dtypes=WIDE), S(T(3, 4), -2, dtypes=WIDE, layouts=False, gradient=False), S(T(3, 4), "nuc", dtypes=WIDE),
+            S(T(2, 3, 4), 2, (0, 2), dtypes=WIDE), S(T(2, 3, 4), "nuc", (2, 0), True, dtypes=WIDE), S(T(0, 3), 2, gradient=False, dtypes=WIDE),
+            S(T(3, 0), "nuc", gradient=False, dtypes=WIDE), S(T(2, 3, 0), -2, (0, 1), True, gradient=False, dtypes=WIDE),
             S(T(0, 3), 1, gradient=False), S(T(3, 0), inf, gradient=False), S(T(3, 0), 1, gradient=False), S(T(0, 3), gradient=False),
             S(V([[nan, 1.0], [inf, 0.0]]), 1, gradient=False)],
         type_errors(r"linalg\.matrix_norm") + [
@@ -106,7 +118,7 @@ ROWS = [
         call=lambda lib, *args, **kwargs: lib.linalg.matrix_norm(*args, **kwargs)),
     norm_row("linalg_norm", norm, [
             S(T(2, 3)), S(T(2, 3, 4)), S(T(5)), S(T()), S(T(0, 3)), S(T(2, 3), None, 0, True), S(T(2, 3, 4), None, (0, 1)), S(T(5), 3), S(T(5), 0),
-            S(T(5), inf), S(T(2, 3), 1), S(T(2, 3), -inf), S(T(2, 3), "fro"), S(T(2, 3, 4), 1, 0), S(T(2, 3, 4), 1, (0, 1)),
+            S(T(5), inf), S(T(2, 3), 1), S(T(2, 3), -inf), S(T(2, 3), "fro"), S(T(2, 3), 2, dtypes=WIDE), S(T(2, 3), "nuc", dtypes=WIDE), S(T(2, 3, 4), 1, 0), S(T(2, 3, 4), 1, (0, 1)),
             S(T(2, 3, 4), "fro", dim=(1, 2), keepdim=True), S(T(2, 3), 1, dtype=DT("float64"))],
         type_errors(r"linalg\.norm") + [
             E(RuntimeError, r"linalg\.norm: if dim is not specified but ord is", T(2, 2, 2), 2),
@@ -117,7 +129,7 @@ ROWS = [
             E(RuntimeError, r"linalg\.matrix_norm: dim must name 2 dimensions", T(2, 2), "fro", 0)],
         call=lambda lib, *args, **kwargs: lib.linalg.norm(*args, **kwargs)),
     norm_row("norm", older_norm, after(2, DIMS + EMPTY + SPECIAL) + after(1, SIGNED) + after(3, SIGNED) + after(inf, SIGNED) + [
-            S(T(2, 3)), S(T(2, 3), None), S(T(2, 3), "fro", 0), S(T(2, 3), "fro", (0, 1), True), S(T(2, 3), dim=1), S(T(2, 3), dtype=DT("float64"))],
+            S(T(2, 3)), S(T(2, 3), None), S(T(2, 3), "fro", 0), S(T(2, 3), "nuc", dtypes=WIDE), S(T(2, 3, 4), "nuc", (0, 2), True, dtypes=WIDE), S(T(2, 3), "fro", (0, 1), True), S(T(2, 3), dim=1), S(T(2, 3), dtype=DT("float64"))],
         type_errors("norm") + moved(dim_errors("norm")[:5]) + [
             E(RuntimeError, r"norm: order abc is not supported", T(2), "abc"),
             E(RuntimeError, r"norm: the norm of order inf of no elements", T(0), inf),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .harness import ALL, HALVES, E, FLOATS, INTEGERS, NUMBERS, Row, S, T, V, in_place, inf, nan
+from .harness import ALL, HALVES, E, FLOATS, INTEGERS, NUMBERS, Row, S, T, V, in_place, inf, keeps_shape, nan
 
 SHAPES = [(2, 3), (5,), (), (0, 3), (2, 3, 4), (1, 1), (3, 0), (9, 67)]
 SPECIAL = S(V([nan, inf, -inf, 0.0, -0.0, 1e-30, -1e-30, 3e38]), dtypes=FLOATS + HALVES, gradient=False)
@@ -63,11 +63,19 @@ CLAMP = Row(
         S(V([nan, 1.0, 2.0]), min=nan, dtypes=FLOATS, gradient=False),
         # A limit with a point makes integers floating point, also where it is whole.
         S(T(3, 4), -1.5, 1.5, dtypes=WHOLE), S(T(3, 4), 0.5, dtypes=WHOLE), S(T(3, 4), 0, 1.0, dtypes=WHOLE),
+        # Limits for each element, which are broadcast, cross, and have gradients.
+        S(T(2, 3), T(2, 3, low=-2, high=1), T(3, low=-1, high=2), dtypes=NUMBERS), S(T(2, 1), T(3), T(4, 1, 1), dtypes=NUMBERS),
+        S(T(), T(), T(2), dtypes=NUMBERS), S(T(0, 3), T(3), T(1), dtypes=NUMBERS), S(T(3), None, T(2, 3), dtypes=NUMBERS),
+        S(T(2, 3), T(), None, dtypes=NUMBERS), S(T(5), T(low=-2, high=0), T(low=0, high=2), dtypes=NUMBERS),
+        S(V([nan, 1.0, inf, 2.0]), V([0.0, nan, -inf, -1.0]), V([1.0, 1.0, 3.0, nan]), dtypes=FLOATS, gradient=False),
+        S(T(3, 4, dtype="int32"), T(4), T(3, 1), dtypes=NUMBERS),
     ],
     gradients="all",
     errors=[
         E(RuntimeError, r"clamp: at least one of min and max", T(2)),
-        E(TypeError, r"clamp\(\): argument 'min' must be Number, not str", T(2), "a"),
+        E(TypeError, r"clamp\(\): argument 'min' must be Tensor or Number, not str", T(2), "a"),
+        E(RuntimeError, r"clamp: .*\[2, 3\] and \[4\]", T(2, 3), T(4)),
+        E(TypeError, r"clamp: not defined for bool", T(2, dtype="bool"), T(2, dtype="bool"), T(2, dtype="bool")),
         E(RuntimeError, r"clamp: the number .* cannot be converted to int8", T(2, dtype="int8"), 0, 300),
         E(TypeError, r"clamp\(\): argument 'input' must be Tensor", "x", 0, 1),
     ],
@@ -164,7 +172,7 @@ IN_PLACE = [
     in_place("relu_", RELU, errors=[E(TypeError, r"relu_: .*bool", T(2, dtype="bool"))]),
     in_place("sigmoid_", SIGMOID, dtypes=FLOATS, errors=integer_errors("sigmoid_")),
     in_place("tanh_", TANH, dtypes=FLOATS, errors=integer_errors("tanh_")),
-    in_place("clamp_", CLAMP, samples=[s for s in CLAMP.samples if s.dtypes != WHOLE], dtypes=NUMBERS, errors=[
+    in_place("clamp_", CLAMP, samples=[s for s in CLAMP.samples if s.dtypes != WHOLE and not s.args[0].dtype and keeps_shape(CLAMP, s)], dtypes=NUMBERS, errors=[
         E(RuntimeError, r"clamp_: at least one of min and max", T(2)),
         E(RuntimeError, r"clamp_: .*int64", T(2, dtype="int64"), 0.5),
     ]),

@@ -9,9 +9,8 @@ import pytest
 import swiftnn
 from swiftnn import _C
 
-from . import random_numbers, steps, table
-from .arithmetic import EXPRESSIONS, MIXTURES, SPECIAL_EXPONENTS
-from .creation import UNSET
+from . import creation, distributions, geometry, random_numbers, ranges, steps, table
+from .arithmetic import MIXTURES, SPECIAL_EXPONENTS, mixture
 from .harness import (
     ALL, LAYOUTS, NUMBERS_OF, SHORT, In, Sample, as_dtype, assert_close, dtype_names, expected, find, for_layout,
     library_arguments, materialise, numpy_of, operator_goldens, operator_table, outputs, placed, promotion_operand, promotion_pairs,
@@ -22,6 +21,9 @@ from .numeric import check_first, check_second, differentiable, reduced_precisio
 OPERATORS, IN_PLACE, ALIASES = operator_table()
 GOLDEN = operator_goldens()
 ROWS = table.ROWS + table.IN_PLACE
+UNSET = creation.UNSET + ranges.UNSET
+# Rows of another kind: functions that check an operator.
+SPECIAL = {**random_numbers.BY_NAME, **distributions.BY_NAME, **geometry.BY_NAME, **steps.BY_NAME}
 REFUSALS = (RuntimeError, TypeError, NotImplementedError)
 COUNTS = collections.Counter()
 
@@ -53,7 +55,7 @@ def result_dtypes(row, sample, dtype):
 
 
 def test_every_operator_has_a_row():
-    special = set(random_numbers.BY_NAME) | set(steps.BY_NAME)
+    special = set(SPECIAL)
     rows = {row.name for row in table.ROWS} | special
     assert {python for python, _ in OPERATORS.values()} - rows == set(), "operators without a row"
     in_place = {row.name for row in table.IN_PLACE} | special
@@ -164,7 +166,7 @@ def test_refused_dtypes(row, dtype):
 def reduced_precision():
     for row in ROWS:
         for dtype in ("float16", "bfloat16"):
-            if "float32" in row.dtypes and row.name not in table.NOT_IN_REDUCED_PRECISION and row.name not in UNSET:
+            if "float32" in row.dtypes and row.name not in table.NOT_IN_REDUCED_PRECISION | table.OF_THEIR_DTYPE and row.name not in UNSET:
                 yield pytest.param(row, dtype, id=f"{row.name}-{dtype}")
 
 
@@ -221,7 +223,7 @@ def test_mixtures_of_dtypes(name, kind, left, golden):
     short = {code: dtype for dtype, code in SHORT.items()}
     for pair, code in zip(promotion_pairs(kind, left), golden.split(), strict=True):
         operands = [promotion_operand(swiftnn, k, dtype) for k, dtype in zip(kind.split(","), pair)]
-        function = EXPRESSIONS[name] if kind.split(",")[0] in NUMBERS_OF else getattr(swiftnn, name)
+        function = mixture(swiftnn, name, kind)
         COUNTS["mixtures of dtypes"] += 1
         if code == "--" or (SPECIAL_EXPONENTS and name == "pow" and kind.endswith(",bool") and left == "bool"):
             with pytest.raises(REFUSALS):
@@ -314,8 +316,10 @@ def arguments_beside(row):
 @pytest.mark.parametrize("row", table.IN_PLACE, ids=lambda row: row.name)
 def test_in_place_leaves_neighbours_alone(row):
     shape = (2, 3)
-    usable = [s for s in row.samples if s.dtypes is None or "float64" in s.dtypes]
-    others = [t for s in usable for t in [library_arguments(swiftnn, s, materialise(s, "float64"))]
+    dtype = "float64" if "float64" in row.dtypes else row.dtypes[0]
+    filling, number = (0.75, 2.0) if dtype == "float64" else (17, 2)
+    usable = [s for s in row.samples if s.dtypes is None or dtype in s.dtypes]
+    others = [t for s in usable for t in [library_arguments(swiftnn, s, materialise(s, dtype))]
               if all(a.dim() == 0 for a in tensors(t[0][1:]))]
     if row.beside is not None:
         others = [(arguments_beside(row), {})]
@@ -323,19 +327,23 @@ def test_in_place_leaves_neighbours_alone(row):
         # Several operands, which fit the shape of one sample.
         sample = next(s for s in usable if s.args[0].shape and 0 not in s.args[0].shape)
         shape = sample.args[0].shape
-        others = [library_arguments(swiftnn, sample, materialise(sample, "float64"))]
-    wide = swiftnn.full(tuple(2 * size + 1 for size in shape), 0.75, dtype=swiftnn.float64)
+        others = [library_arguments(swiftnn, sample, materialise(sample, dtype))]
+    wide = swiftnn.full(tuple(2 * size + 1 for size in shape), filling, dtype=getattr(swiftnn, dtype))
     inside = tuple(slice(1, 2 * size, 2) for size in shape)
     part = wide[inside]
-    args, kwargs = others[0] if others else ([None, swiftnn.full((2, 3), 2.0, dtype=swiftnn.float64)], {})
+    args, kwargs = others[0] if others else ([None, swiftnn.full((2, 3), number, dtype=getattr(swiftnn, dtype))], {})
     getattr(part, row.name)(*args[1:], **kwargs)
     outside = np.ones(tuple(wide.shape), bool)
     outside[inside] = False
-    assert not (wide.numpy() != 0.75)[outside].any()
+    assert not (wide.numpy() != filling)[outside].any()
     assert wide._version == part._version == 1
 
 
-@pytest.mark.parametrize("row", [r for r in table.IN_PLACE if r.name[:-1] in table.BY_NAME], ids=lambda row: row.name)
+# Those of operators that are differentiable, or would be if their dtypes were.
+RECORDED_IN_PLACE = [r for r in table.IN_PLACE if r.name[:-1] in table.BY_NAME and "float32" in r.dtypes]
+
+
+@pytest.mark.parametrize("row", RECORDED_IN_PLACE, ids=lambda row: row.name)
 def test_in_place_under_autograd_is_refused_where_it_must_be(row):
     sample = next(s for s in row.samples if s.dtypes is None and has_dimensions(s))
     args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
@@ -356,7 +364,7 @@ def test_in_place_under_autograd_is_refused_where_it_must_be(row):
                                       for a in args[1:]], **kwargs)
 
 
-@pytest.mark.parametrize("row", [r for r in table.IN_PLACE if r.name[:-1] in table.BY_NAME], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [r for r in RECORDED_IN_PLACE if any(s.gradient for s in r.samples)], ids=lambda row: row.name)
 def test_in_place_on_a_view_is_part_of_the_history_of_its_base(row):
     sample = next(s for s in row.samples if s.dtypes is None and has_dimensions(s))
     args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
@@ -378,7 +386,7 @@ def test_in_place_on_a_view_is_part_of_the_history_of_its_base(row):
 def with_out():
     names = {python for python, surfaces in OPERATORS.values() if "O" in surfaces}
     for row in table.ROWS:
-        for sample in [s for s in row.samples if row.name in names and (s.dtypes is None or "float32" in s.dtypes)][:4]:
+        for sample in [s for s in row.samples if row.name in names and row.name not in UNSET and (s.dtypes is None or "float32" in s.dtypes)][:4]:
             yield pytest.param(row, sample, id=f"{row.name}-{sample.id}")
 
 
@@ -397,14 +405,15 @@ def test_out(row, sample):
         for result, target, w in zip(outputs(got), targets, want, strict=True):
             assert result is target
             assert_close(target.numpy(), w.numpy(), 0)
-    if want[0].is_floating_point():
+    # What is made from nothing is made in the dtype of out.
+    if want[0].is_floating_point() and tensors(args):
         narrow = [swiftnn.zeros(w.shape, dtype=swiftnn.int64) for w in want]
-        with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}: result type .* can't be cast to the desired output type int64"):
+        with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}\w*: result type .* can't be cast to the desired output type int64"):
             function(*args, **kwargs, out=tuple(narrow) if several else narrow[0])
         inputs = differentiable(row, sample, args) if row.gradients else []
         if inputs and inputs[0].is_floating_point():
             inputs[0].requires_grad_()
-            with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}: .*out=.* don't support automatic differentiation"):
+            with pytest.raises(RuntimeError, match=rf"{row.name.strip('_')}\w*: .*out=.* don't support automatic differentiation"):
                 function(*args, **kwargs, out=tuple(targets) if several else targets[0])
     COUNTS["out="] += 1
 
@@ -440,8 +449,9 @@ def test_spellings(name, operator, surfaces):
     row = table.BY_NAME.get(operator)
     if row is None or operator in UNSET:
         return
-    for sample in [s for s in row.samples if s.dtypes is None or "float32" in s.dtypes][:3]:
-        args, kwargs = library_arguments(swiftnn, sample, materialise(sample, "float32"))
+    dtype = "float32" if "float32" in row.dtypes else row.dtypes[0]
+    for sample in [s for s in row.samples if s.dtypes is None or dtype in s.dtypes][:3]:
+        args, kwargs = library_arguments(swiftnn, sample, materialise(sample, dtype))
         if set(surfaces) & set("M") and not isinstance(args[0], swiftnn.Tensor):
             continue
         reference = [r.numpy() for r in outputs(row.run(swiftnn, args, kwargs))]
@@ -456,6 +466,20 @@ def test_spellings(name, operator, surfaces):
 EXTRA_SPELLINGS = ("equal", "relu", "softmax", "where")
 
 
+@pytest.mark.parametrize("alias, operator", [(a, OPERATORS[n][0]) for a, n, surfaces in ALIASES if "I" in surfaces])
+def test_in_place_aliases(alias, operator):
+    row = table.BY_NAME[operator + "_"]
+    dtype = "float64" if "float64" in row.dtypes else row.dtypes[0]
+    for sample in [s for s in row.samples if s.dtypes is None or dtype in s.dtypes][:2]:
+        results = []
+        for name in (operator + "_", alias + "_"):
+            args, kwargs = library_arguments(swiftnn, sample, materialise(sample, dtype))
+            assert getattr(args[0], name)(*args[1:], **kwargs) is args[0]
+            results.append(args[0].numpy())
+        assert_close(*results, 0)
+    COUNTS["spellings"] += 1
+
+
 @pytest.mark.parametrize("name", list(IN_PLACE.values()))
 def test_in_place_spellings(name):
     assert getattr(swiftnn.Tensor, name).__doc__ and inspect.signature(getattr(swiftnn.Tensor, name))
@@ -468,7 +492,7 @@ def errors():
     for row in ROWS:
         for i, error in enumerate(row.errors):
             yield pytest.param(row, error, id=f"{row.name}-{i}-{error.id}")
-    for row in list(random_numbers.BY_NAME.values()) + list(steps.BY_NAME.values()):
+    for row in SPECIAL.values():
         for i, error in enumerate(row.errors):
             yield pytest.param(row, error, id=f"{row.name}-{i}-{error.id}")
 
@@ -488,14 +512,23 @@ def test_errors(row, error):
 # ---------------------------------------------------------------------------------------------------- the rest
 
 
-@pytest.mark.parametrize("check", [pytest.param(c, id=f"{row.name}-{c.__name__}") for row in random_numbers.BY_NAME.values()
-                                   for c in row.checks])
+def checks(*families):
+    return [pytest.param(c, id=f"{row.name}-{c.__name__}") for family in families for row in family.ROWS for c in row.checks]
+
+
+@pytest.mark.parametrize("check", checks(random_numbers, distributions))
 def test_random_numbers(check):
     check(swiftnn)
     COUNTS["random numbers"] += 1
 
 
-@pytest.mark.parametrize("check", [pytest.param(c, id=f"{row.name}-{c.__name__}") for row in steps.BY_NAME.values() for c in row.checks])
+@pytest.mark.parametrize("check", checks(geometry))
+def test_shapes_in_place(check):
+    check(swiftnn)
+    COUNTS["shapes in place"] += 1
+
+
+@pytest.mark.parametrize("check", checks(steps))
 def test_steps(check):
     check(swiftnn)
     COUNTS["steps of optimisers"] += 1
@@ -536,5 +569,5 @@ def test_placed_layouts():
 def test_summary(capsys):
     """The last of this file: how many checks of each kind have run."""
     with capsys.disabled():
-        print("\noperators:", len(table.ROWS) + len(random_numbers.BY_NAME) + len(steps.BY_NAME), "rows,", len(table.IN_PLACE),
+        print("\noperators:", len(table.ROWS) + len(SPECIAL), "rows,", len(table.IN_PLACE),
               "in place;", ", ".join(f"{count} {kind}" for kind, count in COUNTS.items()) or "nothing selected")

@@ -148,6 +148,19 @@ def test_quantiles_between_infinities():
     assert math.isnan(swiftnn.nanquantile(swiftnn.tensor([nan, nan]), 0.5).item())
 
 
+def test_rows_longer_than_memory():
+    """Expanded tensors of any size, and sizes beside a dimension of size 0."""
+    endless = swiftnn.ones(1, dtype=swiftnn.uint8).expand(2**46)
+    for operator in (swiftnn.sort, swiftnn.median, swiftnn.mode, swiftnn.unique, lambda x: swiftnn.kthvalue(x, 5), lambda x: x.topk(2**45),
+                     lambda x: swiftnn.isin(x, 1), lambda x: swiftnn.searchsorted(x, 1)):
+        with pytest.raises(MemoryError):
+            operator(endless)
+    empty = swiftnn.zeros(0, 1).expand(0, 2**40)
+    assert swiftnn.sort(empty).values.shape == (0, 2**40) and swiftnn.median(empty, 1).values.shape == (0,)
+    with pytest.raises(RuntimeError, match="at most 16 dimensions, the points have"):
+        swiftnn.histogramdd(empty, 3)
+
+
 # ---------------------------------------------------------------------------------------------------- unique
 
 
@@ -255,6 +268,7 @@ def test_membership_of_many():
 def test_unraveling_wraps_as_pytorch_does():
     assert [t.tolist() for t in swiftnn.unravel_index(swiftnn.tensor([-1, 7]), (2, 3))] == [[1, 0], [2, 1]]
     assert swiftnn.unravel_index(swiftnn.tensor(0), ()) == ()
+    assert [t.tolist() for t in swiftnn.unravel_index(swiftnn.tensor([-(2**63)]), (3,))] == [[-(2**63) % 3]]
     huge = swiftnn.unravel_index(swiftnn.tensor([2**62, -(2**63)]), (2**40, 2**40, 2**40))
     assert [t.tolist() for t in huge] == [[0, 2**40 - 1], [2**22, 2**40 - 2**23], [0, 0]]
 

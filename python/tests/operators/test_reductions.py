@@ -94,6 +94,22 @@ def test_weights_that_do_not_fit(message, options):
         swiftnn.ones(2, 3).cov(**options)
 
 
+# ---------------------------------------------------------------------------------------------------- norms
+
+
+@pytest.mark.parametrize("order", [2, -2, "nuc"])
+def test_norms_by_singular_values(order):
+    array = np.random.default_rng(2).normal(size=(3, 4)).astype(np.float32)
+    x, want = swiftnn.from_numpy(array.copy()), np.linalg.norm(array, order)
+    for result in (swiftnn.linalg.matrix_norm(x, order), swiftnn.linalg.norm(x, order), swiftnn.linalg.norm(x, order, (0, 1))):
+        assert result.dtype == swiftnn.float32
+        close(result, want, 1e-5)
+    assert swiftnn.linalg.matrix_norm(swiftnn.ones(2, 3, 4), order, dim=(2, 0), keepdim=True).shape == (1, 3, 1)
+    for dtype in HALVES:
+        with pytest.raises((RuntimeError, TypeError, NotImplementedError)):
+            swiftnn.linalg.matrix_norm(x.to(dtype), order)
+
+
 # ---------------------------------------------------------------------------------------------------- gradients
 
 

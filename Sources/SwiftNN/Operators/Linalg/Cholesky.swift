@@ -79,7 +79,7 @@ final class LinalgCholeskyExBackward: Node {
         let gradient = copy g
         let saved = try factor.output(for: self)
         let (l, slope) = upper ? (try saved.matrixTransposed(), try gradient.matrixTransposed()) : (saved, gradient)
-        let symmetric = try l.matrixTransposed().matmul(slope).lowerPart().symmetrized() * 0.5
+        let symmetric = try l.matrixTransposed().matmul(slope).lowerTriangle().symmetrized() * 0.5
         let left = try l.matrixTransposed().triangularSolved(symmetric, upper: true)
         try engine.send(try l.triangularSolved(left, upper: false, left: false), to: edges.0)
     }

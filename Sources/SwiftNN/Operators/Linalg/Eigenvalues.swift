@@ -59,7 +59,7 @@ final class LinalgEighBackward: MultiOutputNode {
         }
         if let dl = gradients[0] {
             if let rotated = inner {
-                inner = try rotated + dl.diagonalMatrix()
+                inner = try rotated + dl.diagonalEmbedded()
             } else {
                 try engine.send(try (v * dl.unsqueezed(-2)).matmul(vt), to: edges.0)
                 return

@@ -42,8 +42,8 @@ extension Tensor {
         try lu.requireMatrices("lu_unpack")
         let k = Swift.min(lu.rowCount, lu.columnCount)
         let unit = try Tensor.identity([lu.rowCount, k], lu.dtype)
-        let l = try lu.sliced(-1, from: 0, to: k).lowerPart(-1) + unit
-        let u = try lu.sliced(-2, from: 0, to: k).upperPart()
+        let l = try lu.sliced(-1, from: 0, to: k).lowerTriangle(diagonal: -1) + unit
+        let u = try lu.sliced(-2, from: 0, to: k).upperTriangle()
         return (try permutation(pivots, like: lu, "lu_unpack"), l, u)
     }
 
@@ -127,7 +127,7 @@ final class LinalgLuFactorExBackward: Node {
         let (p, fullL, fullU) = try Tensor.luUnpacked(lu, pivots)
         let (l, u) = (try fullL.sliced(-2, from: 0, to: k), try fullU.sliced(-1, from: 0, to: k))
         let square = try gradient.sliced(-2, from: 0, to: k).sliced(-1, from: 0, to: k)
-        var (dl, du) = (try square.lowerPart(-1), try square.upperPart())
+        var (dl, du) = (try square.lowerTriangle(diagonal: -1), try square.upperTriangle())
         var rest: Tensor?
         if m > n {
             let more = try u.matrixTransposed().triangularSolved(gradient.sliced(-2, from: k), upper: false, left: false)
@@ -138,7 +138,7 @@ final class LinalgLuFactorExBackward: Node {
             dl = try dl - more.matmul(fullU.sliced(-1, from: k).matrixTransposed())
             rest = more
         }
-        let inner = try l.matrixTransposed().matmul(dl).lowerPart(-1) + du.matmul(u.matrixTransposed()).upperPart()
+        let inner = try l.matrixTransposed().matmul(dl).lowerTriangle(diagonal: -1) + du.matmul(u.matrixTransposed()).upperTriangle()
         var slope = try l.matrixTransposed().triangularSolved(inner, upper: true, unitriangular: true)
         slope = try u.matrixTransposed().triangularSolved(slope, upper: false, left: false)
         if let rest { slope = try Tensor.concatenated([slope, rest], dim: m > n ? -2 : -1) }

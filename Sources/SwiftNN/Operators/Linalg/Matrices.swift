@@ -1,4 +1,4 @@
-// What linear algebra shares: checks, the identity, triangles, diagonals.
+// What linear algebra shares: checks, the identity, what LAPACK leaves transposed.
 
 extension Tensor {
     /// - Throws: unless the tensor is float32 or float64 and of at least two dimensions.
@@ -57,30 +57,6 @@ extension Tensor {
         let diagonal = try result.diagonal(dim1: -2, dim2: -1)
         Elementwise.convert(try Tensor.filled(Dims(), dtype, 1), into: diagonal)
         return result
-    }
-
-    /// Ones on and below a diagonal (above it and on it where `upper`), for matrices of that size.
-    static func triangle(_ rows: Int, _ columns: Int, _ dtype: DType, upper: Bool, diagonal: Int = 0) throws(TensorError) -> Tensor {
-        let row = try Tensor.arange(0, rows).unsqueezed(1), column = try Tensor.arange(0, columns)
-        let shifted = try row + Tensor(number: diagonal)
-        return try (upper ? column .>= shifted : column .<= shifted).to(dtype)
-    }
-
-    /// The lower triangles of matrices, zero elsewhere.
-    func lowerPart(_ diagonal: Int = 0) throws(TensorError) -> Tensor { try part(upper: false, diagonal) }
-
-    /// The upper triangles of matrices, zero elsewhere.
-    func upperPart(_ diagonal: Int = 0) throws(TensorError) -> Tensor { try part(upper: true, diagonal) }
-
-    // Chosen rather than multiplied: an infinity on the other side leaves no NaN.
-    private func part(upper: Bool, _ diagonal: Int) throws(TensorError) -> Tensor {
-        let inside = try Tensor.triangle(rowCount, columnCount, .bool, upper: upper, diagonal: diagonal)
-        return try Tensor.select(inside, self, Tensor.filled(Dims(), dtype, 0))
-    }
-
-    /// Vectors as diagonal matrices.
-    func diagonalMatrix() throws(TensorError) -> Tensor {
-        try unsqueezed(-1) * Tensor.identity([sizes[rank - 1], sizes[rank - 1]], dtype)
     }
 
     /// X + Xᵀ with the diagonal of X.

@@ -108,7 +108,15 @@ extension Tensor {
         let n = count ?? sizes[rank - 1]
         if n <= 1 { throw TensorError(.runtime, "linalg.vander", "N must be greater than 1, not \(n)") }
         let base = try dtype.isFloatingPoint ? self : to(.int64)
-        return try base.unsqueezed(-1).raised(to: Tensor.arange(0, n))
+        // By products rather than powers, which have no second derivative at 0. No more columns than memory could hold.
+        var shape = base.sizes
+        if rank == Dims.capacity { throw TensorError(.value, "linalg.vander", "a tensor has at most \(Dims.capacity) dimensions") }
+        shape.append(n)
+        _ = try checkedCount(shape, base.dtype, operation: "linalg.vander")
+        var powers = [try Tensor.filled(base.sizes, base.dtype, 1), base]
+        if base.count == 0 { return try Tensor.filled(shape, base.dtype, 1) + base.disconnected(base.dtype).unsqueezed(-1) }
+        while powers.count < n { powers.append(try powers[powers.count - 1] * base) }
+        return try Tensor.stacked(powers, dim: -1)
     }
 }
 

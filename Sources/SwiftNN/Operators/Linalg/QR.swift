@@ -74,7 +74,7 @@ final class LinalgQrBackward: MultiOutputNode {
             inner = try turned.negated().added(to: inner)
         }
         guard let inner else { return }
-        var slope = try q.matmul(inner.upperPart().symmetrized())
+        var slope = try q.matmul(inner.upperTriangle().symmetrized())
         if let dq { slope = try slope + dq }
         slope = try square.matrixTransposed().triangularSolved(slope, upper: false, left: false)
         if let rest { slope = try Tensor.concatenated([slope, rest], dim: -1) }

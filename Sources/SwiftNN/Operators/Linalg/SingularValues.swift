@@ -116,22 +116,26 @@ extension Tensor {
 
     /// The condition number, |A| |A⁻¹| in that norm; infinity for a singular matrix.
     ///
-    /// - Throws: for matrices that are not square, but by the largest or smallest singular value.
-    public func conditionNumber(_ norm: MatrixNorm = .order(2)) throws(TensorError) -> Tensor {
+    /// - Parameter order: `.order(2)` and `.order(-2)` are the quotient of the largest and the smallest singular value, and its inverse.
+    /// - Throws: for matrices that are not square, but by those two.
+    public func conditionNumber(_ order: MatrixNorm = .order(2)) throws(TensorError) -> Tensor {
         try requireMatrices("linalg.cond")
-        switch norm {
+        switch order {
         case .order(2), .order(-2), .nuclear:
-            if norm == .nuclear { try requireSquare("linalg.cond") }
+            if order == .nuclear { try requireSquare("linalg.cond") }
             if rowCount == 0 || columnCount == 0 { return try Tensor.filled(batchSizes, dtype, 0) }
             let s = try singularValues()
-            if norm == .nuclear { return try s.sum([-1]) * (1.0 / s).sum([-1]) }
+            if order == .nuclear { return try s.sum([-1]) * (1.0 / s).sum([-1]) }
             let (largest, smallest) = (try s.selected(-1, 0), try s.selected(-1, -1))
-            return try norm == .order(2) ? largest / smallest : smallest / largest
+            return try order == .order(2) ? largest / smallest : smallest / largest
         default:
             try requireSquare("linalg.cond")
+            if case .order(let p) = order, abs(p) != 1 && abs(p) != .infinity {
+                throw TensorError(.runtime, "linalg.cond", "got an invalid norm type: \(p)")
+            }
             if rowCount == 0 { return try Tensor.filled(batchSizes, dtype, 0) }
             let (inverse, info) = try inverseWithInfo("linalg.cond")
-            let product = try matrixNorm(norm) * inverse.matrixNorm(norm)
+            let product = try matrixNorm(order) * inverse.matrixNorm(order)
             return try Tensor.select(info .!= 0, Tensor.filled(Dims(), dtype, .infinity), product)
         }
     }
@@ -170,7 +174,7 @@ final class LinalgSvdBackward: MultiOutputNode {
         }
         let (row, column) = (try s.unsqueezed(-2), try s.unsqueezed(-1))
         var inner: Tensor?
-        if let ds { inner = try ds.diagonalMatrix() }
+        if let ds { inner = try ds.diagonalEmbedded() }
         if let du {
             inner = try (turned(ut.matmul(du)) * row).added(to: inner)
         }

@@ -187,7 +187,7 @@ final class LinalgSolveTriangularBackward: SavedBinaryBackward {
             let x = try self.b!.output(for: self).matrixTransposed()
             let full = try (left ? slope.matmul(x) : x.matmul(slope)).negated()
             let diagonal = unit ? 1 : 0
-            try engine.send(try upper ? full.upperPart(diagonal) : full.lowerPart(-diagonal), to: edges.0, reducedTo: aSpec)
+            try engine.send(try upper ? full.upperTriangle(diagonal: diagonal) : full.lowerTriangle(diagonal: -diagonal), to: edges.0, reducedTo: aSpec)
         }
         if wants(1) { try engine.send(slope, to: edges.1, reducedTo: bSpec) }
     }

@@ -1,0 +1,1 @@
+"""Random index expressions, and what NumPy makes of them."""
