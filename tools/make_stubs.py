@@ -55,6 +55,7 @@ linalg_functions: dict[str, Callable[..., Any]]
 special_functions: dict[str, Callable[..., Any]]
 dtypes: dict[str, dtype]
 _cpu: device
+default_generator: Generator
 """
 
 PACKAGE_HEADER = HEADER + """\
@@ -68,7 +69,7 @@ from numpy.typing import NDArray
 from typing_extensions import Buffer
 
 from . import {modules}
-from ._C import Size as Size, Tensor as Tensor, {named}, device as device, dtype as dtype
+from ._C import Generator as Generator, Size as Size, Tensor as Tensor, default_generator as default_generator, {named}, device as device, dtype as dtype
 {imports}
 
 _DType: TypeAlias = dtype | _type[_float] | _type[_int] | _type[_bool]
@@ -116,12 +117,14 @@ class Maker:
             raise Problem("nothing in the package uses " + ", ".join(unused))
         return {ROOT / f"python/swiftnn/{name}.pyi": text for name, text in texts.items()}
 
-    def look_up(self, title, name, *others):
+    def look_up(self, title, name, *others, otherwise=None):
         table = getattr(stub_types, title)
         for key in (name, *others):
             if key in table:
                 self.used.add((title, key))
                 return table[key]
+        if otherwise:
+            return otherwise
         raise Problem(f"stub_types.{title}: no entry for {name!r}")
 
     # -------------------------------------------------------------------------------------------- functions
@@ -130,15 +133,16 @@ class Maker:
         """The type of each parameter: by its letter in the table of operators, else by its name."""
         schema = self.schemas.get((kind, name))
         if schema is None:
-            return [self.look_up("PARAMETERS", f"{name}.{p.name}", p.name) for p in parameters]
+            # What a table says of a parameter's name holds for every function; of other names nothing is promised.
+            return [self.look_up("PARAMETERS", f"{name}.{p.name}", p.name, otherwise="Any") for p in parameters]
         # The device and out= stand in no schema: the extension adds them.
         letters, _, results = schema.partition(":")
         types = [LETTERS[letter] for letter in (letters[1:] if kind == "method" else letters)]
         for parameter in parameters[len(types):]:
-            if parameter.name == "device":
-                types.append(self.look_up("PARAMETERS", "device"))
-            elif parameter.name == "out":
+            if parameter.name == "out":
                 types.append("tuple[Tensor, ...] | list[Tensor] | None" if results else "Tensor | None")
+            else:
+                types.append(self.look_up("PARAMETERS", parameter.name, otherwise="Any"))
         if len(types) != len(parameters):
             raise Problem(f"{name}: {len(parameters)} parameters, {len(types)} schema letters; is the build current?")
         return types
@@ -146,7 +150,10 @@ class Maker:
     def function(self, name, function, indent="", kind="function"):
         """The definitions of a function: one, or several as overloads."""
         method = kind == "method"
-        parameters = list(inspect.signature(function).parameters.values())
+        try:
+            parameters = list(inspect.signature(function).parameters.values())
+        except ValueError:  # a protocol of Python's, without a docstring
+            return [*definition(indent, name, ["self", "*args: Any"] if method else ["*args: Any"], "Any", "", True)]
         if method:
             parameters = parameters[1:]
         if name in stub_types.OVERLOADS:
@@ -156,12 +163,13 @@ class Maker:
             _, _, results = self.schemas[kind, name].partition(":")
             result = "Self" if name.endswith("_") else "Tensor" if not results else self.tuple_type(results)
         else:
-            result = self.look_up("RESULTS", name)
+            result = self.look_up("RESULTS", name, otherwise="Any")
         variants = [dict(zip((p.name for p in parameters), types))]
         variadic = [p for p in parameters if p.kind is p.VAR_POSITIONAL]
         if variadic:
             # Several integers in a row, or one sequence, which also has a name.
-            variants = [{**variants[0], variadic[0].name: one} for one in ("_int", "Sequence[_int]")]
+            items = "Tensor" if "Tensor" in variants[0][variadic[0].name] else "_int"
+            variants = [{**variants[0], variadic[0].name: one} for one in (items, f"Sequence[{items}]")]
         lines = []
         for number, variant in enumerate(variants):
             written = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) if number and p in variadic else p for p in parameters]
@@ -213,7 +221,7 @@ class Maker:
                 continue
             if attribute.startswith("__") and protocol in protocols:
                 lines += protocol_definition(attribute, protocols.pop(protocol))
-            elif inspect.isgetsetdescriptor(value):
+            elif inspect.isgetsetdescriptor(value) or inspect.ismemberdescriptor(value) or isinstance(value, property):
                 lines += self.attribute(cls, attribute, value)
             elif name == "ModuleBase" and attribute == "forward":
                 # A subclass takes the arguments that it likes.
@@ -229,7 +237,8 @@ class Maker:
         return lines
 
     def attribute(self, cls, name, descriptor):
-        text, type_text = summary(descriptor), self.look_up("ATTRIBUTES", name)
+        text = summary(descriptor) if descriptor.__doc__ else ""
+        type_text = self.look_up("ATTRIBUTES", name, otherwise="Any")
         if is_writable(self.core, cls, name):
             return [f"    {name}: {type_text}"] + ([docstring("    ", text)] if text else [])
         return ["    @property", *definition("    ", name, ["self"], type_text, text, True)]
@@ -242,6 +251,10 @@ class Maker:
         lines += self.make_class(core.device, decorator="@final")
         lines += self.make_class(core.Size, "(tuple[_int, ...])", "@final")
         lines += self.make_class(core.Node, decorator="@final")
+        lines += self.make_class(core.Generator)
+        lines += self.make_class(core.FunctionContext)
+        lines += self.make_class(core.HookHandle)
+        lines += ["", "class LinAlgError(RuntimeError): ..."]
         lines += self.make_class(core.Tensor)
         lines += self.make_class(core.Parameter, "(Tensor)")
         lines += self.make_class(core.ModuleBase)
@@ -272,7 +285,8 @@ class Maker:
             elif inspect.isclass(value) and module.startswith(package.__name__ + "."):
                 imports.setdefault(module[len(package.__name__):], []).append(f"{name} as {name}")
             elif not hasattr(self.core, name):
-                raise Problem(f"swiftnn.{name}: the stub cannot say what it is")
+                # A layout or a memory format, or the type of these.
+                lines.append(f"{name}: Any")
         texts = [f"from {module} import {', '.join(names)}" for module, names in sorted(imports.items())]
         header = PACKAGE_HEADER.format(
             modules=", ".join(modules), imports="\n".join(texts), named=", ".join(sorted(self.named)))
@@ -345,9 +359,11 @@ def is_writable(core, cls, name):
     try:
         setattr(instance, name, getattr(instance, name))
     except AttributeError as error:
-        if "not writable" in str(error):
+        if "not writable" in str(error) or "no setter" in str(error) or "can't set" in str(error):
             return False
         raise
+    except (RuntimeError, TypeError):  # read by a rule that this instance does not fit
+        return False
     return True
 
 

@@ -257,10 +257,10 @@ def test_module_that_is_gone():
 
 
 def test_storm_of_random_arguments():
-    """Every operator, function and method with 2,000 combinations of arguments that mostly make no sense, in a process of
+    """Every operator, function and method with 400 combinations of arguments that mostly make no sense, in a process of
     its own: nothing but Python exceptions of the documented classes comes out, and the process ends as it should."""
     script = pathlib.Path(__file__).with_name("misuse_storm.py")
-    result = subprocess.run([sys.executable, str(script), "2000", "1"], capture_output=True, text=True, timeout=300)
+    result = subprocess.run([sys.executable, str(script), "400", "1"], capture_output=True, text=True, timeout=900)
     assert result.returncode == 0, f"exit code {result.returncode}\n{result.stdout[-3000:]}\n{result.stderr[-3000:]}"
     assert "calls" in result.stdout
     print(result.stdout)

@@ -60,12 +60,12 @@ def test_expressions():
 def test_expressions_with_strangers():
     x = swiftnn.ones(2)
     for operation in (lambda: x + "a", lambda: "a" - x, lambda: x @ 2, lambda: 2 @ x, lambda: x < "a", lambda: x**None,
-                      lambda: x % 2, lambda: x + [1, 2], lambda: pow(x, 2, 3)):
+                      lambda: x % None, lambda: x + [1, 2], lambda: pow(x, 2, 3)):
         with pytest.raises(TypeError):
             operation()
     assert (x == "a") is False and (x != None) is True  # noqa: E711
-    with pytest.raises(TypeError, match="bitwise not is not offered"):
-        ~swiftnn.tensor([1])
+    with pytest.raises(TypeError, match="bitwise_not.*float32"):
+        ~swiftnn.tensor([1.0])
     with pytest.raises(OverflowError):
         x + 2**70
 
@@ -107,7 +107,7 @@ def test_wrong_arguments_name_function_and_argument():
         (lambda: x.softmax(), r"softmax\(\) missing 1 required positional argument: 'dim'"),
         (lambda: x.view(), r"view\(\) missing 1 required positional argument: 'shape'"),
         (lambda: x.div(x, rounding_mode=1), r"div\(\): argument 'rounding_mode' must be str, not int"),
-        (lambda: x.clamp("a"), r"clamp\(\): argument 'min' must be Number, not str"),
+        (lambda: x.clamp("a"), r"clamp\(\): argument 'min' must be Tensor or Number, not str"),
         (lambda: swiftnn.relu(None), r"relu\(\): argument 'input' must be Tensor or Number, not None"),
         (lambda: swiftnn.isclose(x, x, rtol="a"), r"isclose\(\): argument 'rtol' must be float, not str"),
         (lambda: swiftnn.equal(x, 1), r"equal\(\): argument 'other' must be Tensor, not int"),
@@ -149,7 +149,7 @@ def test_every_signature_can_be_read():
         if not name.startswith("__") and callable(member):
             assert member.__doc__, name
             inspect.signature(member)
-    assert str(inspect.signature(swiftnn.add)) == "(input, other, *, alpha=1)"
+    assert str(inspect.signature(swiftnn.add)) == "(input, other, *, alpha=1, out=None)"
     assert list(inspect.signature(swiftnn.Tensor.sum).parameters) == ["self", "dim", "keepdim", "dtype"]
     assert "device" in inspect.signature(swiftnn.zeros).parameters
 

@@ -42,9 +42,9 @@ def relu(input: Tensor, inplace: _bool = False) -> Tensor:
     """max(input, 0), written over the input with ``inplace``."""
 def relu_(input: Tensor) -> Tensor:
     """max(input, 0), written over the input."""
-def sigmoid(input: Tensor | _float) -> Tensor:
+def sigmoid(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """1 / (1 + exp(-input))."""
 def softmax(input: Tensor, dim: _int | None = None, dtype: _DType | None = None) -> Tensor:
     """exp(input) divided by its sum along ``dim``, which must be given."""
-def tanh(input: Tensor | _float) -> Tensor:
+def tanh(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic tangent."""
