@@ -276,26 +276,11 @@ enum Histogram {
                     throw TensorError(.runtime, name, "min should not exceed max, but got min \(low) max \(high) for dimension \(i)")
                 }
                 if low == high { (low, high) = (low - 0.5, high + 0.5) }
-                let edges = points.dtype == .float32
-                    ? try evenEdges(Float.self, low, high, number, operation) : try evenEdges(Double.self, low, high, number, operation)
+                let edges = try Tensor.linspace(low, high, steps: number + 1, dtype: points.dtype)
                 axes.append(Axis(bins: number, low: low, high: high, edges: edges, isEven: true))
             }
             return axes
         }
-    }
-
-    /// Both ends and what lies between, from either end to the middle, as PyTorch's linspace rounds them.
-    private static func evenEdges<Element: BinaryFloatingPoint & TensorElement>(
-        _ type: Element.Type, _ low: Double, _ high: Double, _ bins: Int, _ operation: StaticString
-    ) throws(TensorError) -> Tensor {
-        let result = try Tensor(uninitialized: [bins + 1], Element.dtype, operation: operation)
-        let target = result.data.assumingMemoryBound(to: Element.self)
-        let (first, last) = (Element(low), Element(high))
-        let step = (last - first) / Element(bins)
-        for i in 0...bins {
-            target[i] = i < (bins + 1) / 2 ? first + step * Element(i) : last - step * Element(bins - i)
-        }
-        return result
     }
 
     /// Adds every point, or its weight, to its bin. NaN and what lies outside of the edges do not count.
