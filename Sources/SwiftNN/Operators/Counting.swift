@@ -90,7 +90,7 @@ extension Tensor {
     ///   - range: the outer edges; nil for the smallest and the largest element.
     ///   - weight: what each element counts, in the shape and dtype of the input.
     ///   - density: whether to divide by the sum and the bins' widths, so that the integral is 1.
-    /// - Throws: for no bins, other dtypes than float32 and float64, and a range that is not finite.
+    /// - Throws: for no bins, integers, and a range that is not finite.
     public func histogram(
         _ bins: Int = 100, range: (Double, Double)? = nil, weight: Tensor? = nil, density: Bool = false
     ) throws(TensorError) -> (hist: Tensor, binEdges: Tensor) {
@@ -154,7 +154,7 @@ extension Tensor {
         _ bins: Histogram.Bins, _ range: [Double]?, _ weight: Tensor?, _ density: Bool, _ operation: StaticString
     ) throws(TensorError) -> (hist: Tensor, binEdges: [Tensor]) {
         try requireInitialized(operation)
-        if dtype != .float32 && dtype != .float64 { throw notImplemented(operation) }
+        if !dtype.isFloatingPoint { throw notImplemented(operation) }
         if rank < 2 { throw TensorError(.runtime, operation.description, "expected at least 2 dimensions, got shape \(sizes)") }
         let coordinates = sizes[rank - 1]
         if let weight {
@@ -169,13 +169,13 @@ extension Tensor {
                 throw TensorError(.runtime, operation.description, "weight must have the dtype of the input, \(dtype), got \(weight.dtype)")
             }
         }
-        let points = try withoutHistory().contiguous()
-        let axes = try Histogram.axes(points, coordinates, bins, range, operation)
+        let points = try withoutHistory().converted(to: dtype.computeType).contiguous()
+        let axes = try Histogram.axes(points, dtype, coordinates, bins, range, operation)
         let shape = try Dims(axes.map { $0.bins }, operation: operation.description)
         _ = try checkedCount(shape, .float64, operation: operation.description)
         let counts = try Tensor.filled(shape, .float64, 0)
-        let weights = try weight?.withoutHistory().contiguous()
-        if dtype == .float32 {
+        let weights = try weight?.withoutHistory().converted(to: points.dtype).contiguous()
+        if points.dtype == .float32 {
             try Histogram.count(Float.self, points, axes, weights, into: counts)
         } else {
             try Histogram.count(Double.self, points, axes, weights, into: counts)
@@ -184,14 +184,17 @@ extension Tensor {
         if density {
             result = try result / result.sum()
             for (i, axis) in axes.enumerated() {
-                let edges = try axis.edges.to(.float64)
+                let edges = try axis.edges.converted(to: .float64)
                 let widths = try edges.sliced(0, from: 1) - edges.sliced(0, to: axis.bins)
                 var column = Dims(repeating: 1, count: shape.count)
                 column[i] = axis.bins
                 result = try result / widths.reshaped(column)
             }
         }
-        return (try result.converted(to: dtype), axes.map { $0.edges })
+        // In the dtype of the input, which holds them: those of a 16-bit type were only widened.
+        var edges: [Tensor] = []
+        for axis in axes { edges.append(try axis.edges.converted(to: dtype)) }
+        return (try result.converted(to: dtype), edges)
     }
 
     /// The smallest and the largest element; not for no elements.
@@ -211,7 +214,7 @@ enum Histogram {
     struct Axis {
         let bins: Int
         let low: Double, high: Double
-        /// Contiguous; of no elements where bins are found by their width alone.
+        /// Contiguous, in the type that is computed in; of no elements where bins are found by their width alone.
         let edges: Tensor
         /// Whether the edges are as far from each other, so that the bin can be computed.
         let isEven: Bool
@@ -228,7 +231,7 @@ enum Histogram {
     }
 
     static func axes(
-        _ points: Tensor, _ coordinates: Int, _ bins: Bins, _ range: [Double]?, _ operation: StaticString
+        _ points: Tensor, _ dtype: DType, _ coordinates: Int, _ bins: Bins, _ range: [Double]?, _ operation: StaticString
     ) throws(TensorError) -> [Axis] {
         let name = operation.description
         switch bins {
@@ -239,14 +242,14 @@ enum Histogram {
             var axes: [Axis] = []
             for (i, edge) in edges.enumerated() {
                 try edge.requireInitialized(operation)
-                if edge.dtype != points.dtype {
+                if edge.dtype != dtype {
                     throw TensorError(.runtime, name,
-                        "input and bins must have the same dtype, got \(points.dtype) and \(edge.dtype) for dimension \(i)")
+                        "input and bins must have the same dtype, got \(dtype) and \(edge.dtype) for dimension \(i)")
                 }
                 if edge.rank != 1 { throw TensorError(.runtime, name, "bins must be of one dimension, got shape \(edge.sizes) for dimension \(i)") }
                 try check(bins: edge.count - 1, dimension: i, operation)
-                let row = try edge.withoutHistory().copied()
-                let numbers = try row.to(.float64).array(of: Double.self)
+                let row = try edge.copied().converted(to: points.dtype)
+                let numbers = try row.converted(to: .float64).array(of: Double.self)
                 axes.append(Axis(bins: edge.count - 1, low: numbers[0], high: numbers[edge.count - 1], edges: row, isEven: false))
             }
             return axes
@@ -276,29 +279,19 @@ enum Histogram {
                     throw TensorError(.runtime, name, "min should not exceed max, but got min \(low) max \(high) for dimension \(i)")
                 }
                 if low == high { (low, high) = (low - 0.5, high + 0.5) }
-                let edges = points.dtype == .float32
-                    ? try evenEdges(Float.self, low, high, number, operation) : try evenEdges(Double.self, low, high, number, operation)
+                let edges = try Tensor.linspace(low, high, steps: number + 1, dtype: dtype).converted(to: points.dtype)
+                if dtype.isReducedPrecision {
+                    // The ends as the type has them.
+                    let ends = edges.data.assumingMemoryBound(to: Float.self)
+                    (low, high) = (Double(ends[0]), Double(ends[number]))
+                }
                 axes.append(Axis(bins: number, low: low, high: high, edges: edges, isEven: true))
             }
             return axes
         }
     }
 
-    /// Both ends and what lies between, from either end to the middle, as PyTorch's linspace rounds them.
-    private static func evenEdges<Element: BinaryFloatingPoint & TensorElement>(
-        _ type: Element.Type, _ low: Double, _ high: Double, _ bins: Int, _ operation: StaticString
-    ) throws(TensorError) -> Tensor {
-        let result = try Tensor(uninitialized: [bins + 1], Element.dtype, operation: operation)
-        let target = result.data.assumingMemoryBound(to: Element.self)
-        let (first, last) = (Element(low), Element(high))
-        let step = (last - first) / Element(bins)
-        for i in 0...bins {
-            target[i] = i < (bins + 1) / 2 ? first + step * Element(i) : last - step * Element(bins - i)
-        }
-        return result
-    }
-
-    /// Adds every point, or its weight, to its bin. NaN and what lies outside of the edges do not count.
+    /// Adds every point, or its weight, to its bin. The weights are of the dtype of the points, float32 or float64. NaN and what lies outside of the edges do not count.
     ///
     /// - Parameters:
     ///   - points: row-major; as many coordinates as axes stand one after the other.

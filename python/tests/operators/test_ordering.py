@@ -304,6 +304,24 @@ def test_weights_and_grids():
     assert swiftnn.histogramdd(swiftnn.ones(3, 1), bins=[swiftnn.tensor([0.0, 1.0, 2.0])], weight=swiftnn.ones(3)).hist.tolist() == [0, 3]
 
 
+@pytest.mark.parametrize("dtype", SHORT)
+def test_histograms_of_short_floats(dtype):
+    """PyTorch has them where the range is given."""
+    narrow = getattr(swiftnn, dtype)
+    x = swiftnn.from_numpy(np.random.default_rng(6).integers(-16, 17, 90) / 8).to(narrow)
+    for bins, options in ((4, {"range": (-2.0, 2.0)}), (4, {}), (swiftnn.tensor([-2.0, 0.5, 1.0]), {}), (8, {"weight": x, "range": (-1.0, 1.0)})):
+        wide = {k: v.float() if k == "weight" else v for k, v in options.items()}
+        edges = bins.to(narrow) if isinstance(bins, swiftnn.Tensor) else bins
+        got, want = swiftnn.histogram(x, edges, **options), swiftnn.histogram(x.float(), bins, **wide)
+        assert got.hist.dtype is narrow and got.bin_edges.dtype is narrow
+        assert got.hist.tolist() == want.hist.to(narrow).tolist() and got.bin_edges.tolist() == want.bin_edges.tolist()
+    thirds = swiftnn.histogram(x, 3, range=(-1.0, 1.0))
+    assert thirds.bin_edges.tolist() == swiftnn.linspace(-1, 1, 4, dtype=narrow).tolist()
+    low, high = thirds.bin_edges.tolist()[1:3]
+    values = np.array(x.tolist())
+    assert thirds.hist.tolist()[1] == np.count_nonzero((values >= low) & (values < high))
+
+
 # ---------------------------------------------------------------------------------------------------- the rest
 
 
