@@ -29,7 +29,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a declaration in this file, or the order of a table in swiftnn_ops.def, changes.
-#define SNN_ABI_VERSION 3
+#define SNN_ABI_VERSION 4
 /// The SNN_ABI_VERSION that the library was built with. Compare it before the first other call.
 int32_t snn_abi_version(void);
 

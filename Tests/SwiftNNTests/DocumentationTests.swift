@@ -29,6 +29,18 @@ import Testing
         }
     }
 
+    @Test func functionOfYourOwn() async {
+        await #expect(processExitsWith: .success) { try exampleOfFunctionOfYourOwn() }
+    }
+
+    @Test func gradients() async {
+        await #expect(processExitsWith: .success) {
+            try exampleOfValueAndGrad()
+            try exampleOfGradient()
+            try exampleOfHook()
+        }
+    }
+
     @Test func seed() async {
         await #expect(processExitsWith: .success) { exampleOfSeed() }
     }
@@ -77,4 +89,47 @@ private func exampleOfModelFile(_ x: Tensor) throws -> Tensor {
 
 private func exampleOfSeed() {
     Generator.shared.manualSeed(42)
+}
+
+private func exampleOfFunctionOfYourOwn() throws {
+    struct Cube: DifferentiableFunction {
+        func forward(_ inputs: [Tensor], _ context: FunctionContext) throws(TensorError) -> [Tensor] {
+            context.save(inputs[0])
+            return [try inputs[0] * inputs[0] * inputs[0]]
+        }
+
+        func backward(_ gradients: [Tensor?], _ context: FunctionContext) throws(TensorError) -> [Tensor?] {
+            let x = try context.savedTensors()[0]
+            return [try gradients[0]! * (x * x * 3.0)]
+        }
+    }
+
+    let x = try Tensor([2.0]).setRequiresGrad(true)
+    try Cube()(x)[0].backward()
+    print(try x.grad!.item(as: Double.self))
+    try #require(x.grad!.item(as: Double.self) == 12)
+}
+
+private func exampleOfValueAndGrad() throws {
+    let x = try Tensor([1.0, 2.0]), y = try Tensor([3.0, 4.0])
+    let (value, slopes) = try valueAndGrad(at: [x, y]) { (list) throws(TensorError) in
+        try (list[0] * list[1]).sum()
+    }
+    print(value, slopes[0])
+    try #require(slopes[0].array(of: Double.self) == [3, 4])
+}
+
+private func exampleOfGradient() throws {
+    let slope = gradient(of: { (x) throws(TensorError) in try (x * x * x).sum() })
+    print(try slope(Tensor([2.0])).item(as: Double.self))
+    try #require(slope(Tensor([2.0])).item(as: Double.self) == 12)
+}
+
+private func exampleOfHook() throws {
+    let x = try Tensor([3.0]).setRequiresGrad(true)
+    let y = try x * x
+    let handle = try y.registerHook { (gradient) throws(TensorError) in try gradient * 0.5 }
+    try y.sum().backward()
+    handle.remove()
+    try #require(x.grad!.item(as: Double.self) == 3)
 }

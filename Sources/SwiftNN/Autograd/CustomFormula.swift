@@ -169,21 +169,23 @@ package final class CustomFormula: MultiOutputNode {
 
 /// A function that comes with its own gradient.
 ///
-///     struct Cube: DifferentiableFunction {
-///         func forward(_ inputs: [Tensor], _ context: FunctionContext) throws(TensorError) -> [Tensor] {
-///             context.save(inputs[0])
-///             return [try inputs[0] * inputs[0] * inputs[0]]
-///         }
-///
-///         func backward(_ gradients: [Tensor?], _ context: FunctionContext) throws(TensorError) -> [Tensor?] {
-///             let x = try context.savedTensors()[0]
-///             return [try gradients[0]! * (x * x * 3.0)]
-///         }
+/// ```swift
+/// struct Cube: DifferentiableFunction {
+///     func forward(_ inputs: [Tensor], _ context: FunctionContext) throws(TensorError) -> [Tensor] {
+///         context.save(inputs[0])
+///         return [try inputs[0] * inputs[0] * inputs[0]]
 ///     }
 ///
-///     let x = try Tensor([2.0]).setRequiresGrad(true)
-///     try Cube()(x)[0].backward()
-///     print(try x.grad!.item(as: Double.self))
+///     func backward(_ gradients: [Tensor?], _ context: FunctionContext) throws(TensorError) -> [Tensor?] {
+///         let x = try context.savedTensors()[0]
+///         return [try gradients[0]! * (x * x * 3.0)]
+///     }
+/// }
+///
+/// let x = try Tensor([2.0]).setRequiresGrad(true)
+/// try Cube()(x)[0].backward()
+/// print(try x.grad!.item(as: Double.self))
+/// ```
 ///
 /// `forward` is not recorded. `backward` is where higher derivatives are asked for; so write it with operators.
 public protocol DifferentiableFunction {

@@ -2,9 +2,13 @@
 
 /// The value of a function and its gradients with regard to its arguments.
 ///
-///     let x = try Tensor([1.0, 2.0]), y = try Tensor([3.0, 4.0])
-///     let (value, slopes) = try valueAndGrad(at: [x, y]) { (list) throws(TensorError) in try (list[0] * list[1]).sum() }
-///     print(value, slopes[0])
+/// ```swift
+/// let x = try Tensor([1.0, 2.0]), y = try Tensor([3.0, 4.0])
+/// let (value, slopes) = try valueAndGrad(at: [x, y]) { (list) throws(TensorError) in
+///     try (list[0] * list[1]).sum()
+/// }
+/// print(value, slopes[0])
+/// ```
 ///
 /// - Parameters:
 ///   - arguments: floating point; they and their gradients are left as they are.
@@ -41,8 +45,10 @@ public func valueAndGrad(
 
 /// The gradient function of a function: what gives, for an argument, the gradient of `function` there.
 ///
-///     let slope = gradient(of: { (x) throws(TensorError) in try (x * x * x).sum() })
-///     print(try slope(Tensor([2.0])).item(as: Double.self))
+/// ```swift
+/// let slope = gradient(of: { (x) throws(TensorError) in try (x * x * x).sum() })
+/// print(try slope(Tensor([2.0])).item(as: Double.self))
+/// ```
 public func gradient(
     of function: @escaping (Tensor) throws(TensorError) -> Tensor
 ) -> (Tensor) throws(TensorError) -> Tensor {

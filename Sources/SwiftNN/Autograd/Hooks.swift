@@ -145,6 +145,15 @@ extension Tensor {
     ///
     /// On a leaf, the gradient is the sum of all that the pass brings. On another tensor, it is that of the value that
     /// the tensor has now: an operator in place leaves the hook with the value before.
+    ///
+    /// ```swift
+    /// let x = try Tensor([3.0]).setRequiresGrad(true)
+    /// let y = try x * x
+    /// let handle = try y.registerHook { (gradient) throws(TensorError) in try gradient * 0.5 }
+    /// try y.sum().backward()
+    /// handle.remove()
+    /// ```
+    ///
     /// - Parameter hook: may return another gradient of the same shape and dtype, which then takes its place.
     /// - Returns: what takes the hook off again.
     /// - Throws: where the tensor does not require a gradient.

@@ -75,7 +75,7 @@ void release_all(snn_tensor *tensors, int count) {
         if (tensors[i]) snn_tensor_release(tensors[i]);
 }
 
-static const interface_test *const lists[] = {tensor_tests, operator_tests, autograd_tests, module_tests, file_tests, garbage_tests};
+static const interface_test *const lists[] = {tensor_tests, operator_tests, autograd_tests, module_tests, file_tests, garbage_tests, graph_tests};
 
 const interface_test *interface_test_at(int index) {
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)

@@ -62,6 +62,6 @@ void release_all(snn_tensor *tensors, int count);
 
 // One list for each file.
 extern const interface_test tensor_tests[], operator_tests[], autograd_tests[], module_tests[], file_tests[],
-    garbage_tests[];
+    garbage_tests[], graph_tests[];
 
 #endif
