@@ -108,15 +108,20 @@ extension Tensor {
         let n = count ?? sizes[rank - 1]
         if n <= 1 { throw TensorError(.runtime, "linalg.vander", "N must be greater than 1, not \(n)") }
         let base = try dtype.isFloatingPoint ? self : to(.int64)
-        // By products rather than powers, which have no second derivative at 0. No more columns than memory could hold.
-        var shape = base.sizes
         if rank == Dims.capacity { throw TensorError(.value, "linalg.vander", "a tensor has at most \(Dims.capacity) dimensions") }
+        var shape = base.sizes
         shape.append(n)
-        _ = try checkedCount(shape, base.dtype, operation: "linalg.vander")
-        var powers = [try Tensor.filled(base.sizes, base.dtype, 1), base]
-        if base.count == 0 { return try Tensor.filled(shape, base.dtype, 1) + base.disconnected(base.dtype).unsqueezed(-1) }
-        while powers.count < n { powers.append(try powers[powers.count - 1] * base) }
-        return try Tensor.stacked(powers, dim: -1)
+        // Room for all of them, or an error before the first is computed.
+        _ = try Tensor(uninitialized: shape, base.dtype, operation: "linalg.vander")
+        // By products rather than powers, which have no second derivative at 0: twice as many with each step.
+        let x = try base.unsqueezed(-1)
+        var found = try Tensor.concatenated([Tensor.filled(x.sizes, x.dtype, 1), x], dim: -1)
+        while found.columnCount < n {
+            let count = found.columnCount, more = Swift.min(count, n - count)
+            let next = try found.sliced(-1, from: count - 1) * x
+            found = try Tensor.concatenated([found, found.sliced(-1, from: 0, to: more) * next], dim: -1)
+        }
+        return found
     }
 }
 
