@@ -24,7 +24,9 @@
     }                                                                                                     \
     static inline T remainder_of_##suffix(T u, T v) {                                                     \
         const T remainder = CK_MATH(fmod, T)(u, v);                                                       \
-        return remainder != 0 && (v < 0) != (remainder < 0) ? remainder + v : remainder;                  \
+        /* A zero has the sign of v too, as in Python. */                                                 \
+        if (remainder == 0) return CK_MATH(copysign, T)(0, v);                                            \
+        return (v < 0) != (remainder < 0) ? remainder + v : remainder;                                    \
     }
 CK_FLOAT_TYPES(FLOAT_FUNCTIONS)
 

@@ -66,7 +66,7 @@ extension CoreTests.ElementwiseTests {
         Unary("** -0.5", 0.3...2, integers: .float32, { try $0.raised(to: (-0.5).asTensor()) },
             inPlace: { try $0.raiseInPlace(to: (-0.5).asTensor()) }) { pow($0, -0.5) },
         Unary("2 **", -2...2, integers: nil, { try 2.asTensor().raised(to: $0) }, inPlace: nil) { pow(2, $0) },
-    ]
+    ] + functions
 
     /// The shapes that every operator meets.
     static let shapes: [[Int]] = [[], [1], [5], [2, 3], [0], [2, 0, 3], [3, 1, 40], [130]]
@@ -198,7 +198,7 @@ extension CoreTests.ElementwiseTests {
         Binary("lessThanOrEqual", result: .bool, smooth: false, { try $0.lessThanOrEqual($1) }, inPlace: nil) { $0 <= $1 ? 1 : 0 },
         Binary("greaterThan", result: .bool, smooth: false, { try $0.greaterThan($1) }, inPlace: nil) { $0 > $1 ? 1 : 0 },
         Binary("greaterThanOrEqual", result: .bool, smooth: false, { try $0.greaterThanOrEqual($1) }, inPlace: nil) { $0 >= $1 ? 1 : 0 },
-    ]
+    ] + pairFunctions
 
     struct Pair: Sendable {
         let a: [Int], b: [Int], result: [Int]

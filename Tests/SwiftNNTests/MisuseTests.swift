@@ -74,7 +74,7 @@ extension CoreTests.MisuseTests {
         Misuse("negating bool", .type, ["neg", "bool"]) { _ = try -zeros(2, dtype: .bool) },
         Misuse("relu of bool", .type, ["relu", "bool"]) { _ = try zeros(2, dtype: .bool).relu() },
         Misuse("a power of bools", .runtime, ["pow", "bool"]) { _ = try zeros(2, dtype: .bool).raised(to: zeros(2, dtype: .bool)) },
-        Misuse("an integer to a negative power", .runtime, ["pow", "negative"]) { _ = try Tensor([2]).raised(to: Tensor([-1])) },
+        Misuse("an integer to a negative power", .runtime, ["pow", "negative"]) { _ = try Tensor([2]).raised(to: (-1).asTensor()) },
         Misuse("integers divided by zero", .runtime, ["div", "zero"]) { _ = try Tensor([2]).divided(by: Tensor([0]), rounding: .floor) },
         Misuse("a fraction of integers as factor", .runtime, ["add", "1.5"]) { _ = try Tensor([2]).adding(Tensor([0]), alpha: 1.5) },
         Misuse("clamp without limits", .runtime, ["clamp"]) { _ = try zeros(2).clamped() },
@@ -112,7 +112,7 @@ extension CoreTests.MisuseTests {
         Misuse("two ellipses", .index, ["index", "ellipsis"]) { _ = try zeros(3).indexed(.ellipsis, .ellipsis) },
         Misuse("an index of fractions", .index, ["index", "float32"]) { _ = try zeros(3).indexed(.tensor(zeros(1))) },
         Misuse("an index out of bounds", .index, ["index", "-4", "size 3"]) { _ = try zeros(3).indexed(.tensor(Tensor([-4]))) },
-        Misuse("indices that do not broadcast", .runtime, ["index", "[2]", "[3]"]) {
+        Misuse("indices that do not broadcast", .index, ["index", "[2]", "[3]"]) {
             _ = try zeros(3, 3).indexed(.tensor(zeros(2, dtype: .int64)), .tensor(zeros(3, dtype: .int64)))
         },
         Misuse("a mask of another size", .index, ["index", "[4]", "[3]"]) { _ = try zeros(3).indexed(.tensor(zeros(4, dtype: .bool))) },
@@ -191,7 +191,7 @@ extension CoreTests.MisuseTests {
             try x.setGrad(x)
         },
         Misuse("a parameter of integers", .runtime, ["int64"]) { _ = try Tensor.parameter(zeros(2, dtype: .int64)) },
-        Misuse("writing by index to a leaf", .runtime, ["a view of a leaf"]) {
+        Misuse("writing by index to a leaf", .runtime, ["leaf"]) {
             try Tensor.zeros([2], requiresGrad: true).setElements([.at(0)], to: 1)
         },
     ]

@@ -267,6 +267,10 @@ static const Row *variant(const Row *row, PyObject *const *objects) {
     if (row->code == SNN_OP_where && !objects[1] && !objects[2] && !objects[3]) return &rows[SNN_OP_nonzero_tuple];
     bool flag = false;
     if (row->code == SNN_OP_nonzero && objects[1] && parse_boolean(objects[1], row->name, "as_tuple", &flag) < 0) return NULL;
+    if (flag && objects[2] && objects[2] != Py_None) {
+        PyErr_SetString(PyExc_TypeError, "nonzero(): out= cannot hold the tuple that as_tuple=True asks for");
+        return NULL;
+    }
     return flag ? &rows[SNN_OP_nonzero_tuple] : row;
 }
 
@@ -320,6 +324,7 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
     row = overload(row, self, args, count, keywords);
     if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
 
+    const char *label = row->label;
     if (!(row = variant(row, objects))) return NULL;
 
     ValueScratch scratch;
@@ -338,7 +343,7 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
         if (parameter->variadic && rest >= 0) {
             if (parse_variadic(&scratch, row, parameter, args + rest, count - rest, &values[i]) < 0) goto done;
         } else if (objects[i]) {
-            if (parse_value(&scratch, parameter->letter, objects[i], row->label, parameter->text, &values[i]) < 0) goto done;
+            if (parse_value(&scratch, parameter->letter, objects[i], label, parameter->text, &values[i]) < 0) goto done;
         } else {
             values[i] = parameter->variadic && parameter->letter == 'v' ? (snn_value){.kind = SNN_TENSORS} : none_value();
             if (values[i].kind == SNN_TENSORS) given = i + 1;

@@ -79,6 +79,11 @@ class Storm:
         """An argument of the kind that a letter of the table's schemas stands for."""
         r = self.random
         small = INTEGERS[:8] * 4 + INTEGERS
+        optional = {"B": "b", "F": "f", "X": "x", "u": "t"}
+        if letter in optional:
+            return None if r.random() < 0.4 else self.fitting(optional[letter])
+        if letter == "a":
+            return self.argument()
         if letter in "tTo":
             return None if letter == "o" and r.random() < 0.5 else self.tensor() if letter != "t" or r.random() < 0.8 else r.choice(small[:30] + REALS)
         if letter == "v":
@@ -87,7 +92,7 @@ class Storm:
             return r.choice(small)
         if letter in "ds":
             return r.choice([r.choice(small), [r.choice(small) for _ in range(r.choice([0, 1, 2, 3]))], [r.choice([0, 1, 2, 3]) for _ in range(2)]])
-        if letter in "BFX" and r.random() < 0.3:
+        if letter in "FX" and r.random() < 0.3:
             return None
         if letter == "a":
             return r.choice([None, r.choice(STRINGS), r.choice(small), self.tensor(), [r.choice(small) for _ in range(r.choice([0, 1, 2]))], [self.tensor()]])

@@ -365,6 +365,11 @@ void ck_linear_grad_weight_f64(int64_t m, int64_t n, int64_t k, const double *dy
 void ck_bias_relu_f32(int64_t m, int64_t n, float *y, int64_t ldy, const float *bias, int relu);
 void ck_bias_relu_f64(int64_t m, int64_t n, double *y, int64_t ldy, const double *bias, int relu);
 
+/// c[m,n] = a[m,k] · b[k,n] of integers of so many bytes, signed or not, which wrap around. ai, ap and bp, bj: the steps along
+/// the rows and columns of a and of b; c is row-major.
+void ck_integer_product(int32_t width, int64_t m, int64_t n, int64_t k, const void *a, int64_t ai, int64_t ap,
+                        const void *b, int64_t bp, int64_t bj, void *c);
+
 /// out[rows, columns] = |x[i] - y[j]|_p for all pairs of rows of x[rows, width] and columns of y[width, columns].
 void ck_cdist_f32(int64_t rows, int64_t columns, int64_t width, const float *x, const float *y, float *out, double p);
 void ck_cdist_f64(int64_t rows, int64_t columns, int64_t width, const double *x, const double *y, double *out, double p);

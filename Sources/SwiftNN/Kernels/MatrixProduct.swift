@@ -85,11 +85,11 @@ enum MatrixProduct {
             blas_dgemm(
                 a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), alpha, x, Int32(a.leading),
                 y, Int32(b.leading), accumulate ? 1 : 0, z, Int32(n))
-        case .int64: integers(a, b, c, m, n, k, Int64.self)
-        case .int32: integers(a, b, c, m, n, k, Int32.self)
-        case .int16: integers(a, b, c, m, n, k, Int16.self)
-        case .int8: integers(a, b, c, m, n, k, Int8.self)
-        case .uint8: integers(a, b, c, m, n, k, UInt8.self)
+        case .int64, .int32, .int16, .int8, .uint8:
+            let (ai, ap) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
+            let (bp, bj) = b.isTransposed ? (1, b.leading) : (b.leading, 1)
+            ck_integer_product(
+                Int32(dtype.size), Int64(m), Int64(n), Int64(k), a.data, Int64(ai), Int64(ap), b.data, Int64(bp), Int64(bj), c)
         case .bool: break  // refused by `check`
         case .float16, .bfloat16: break  // the callers multiply in `DType.computeType`
         }
@@ -204,31 +204,6 @@ enum MatrixProduct {
 
     private static func memset(_ target: UnsafeMutableRawPointer, _ bytes: Int) {
         target.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-    }
-
-    /// Integers wrap around, as in every other operator.
-    private static func integers<Element: FixedWidthInteger>(
-        _ a: Operand, _ b: Operand, _ c: UnsafeMutableRawPointer, _ m: Int, _ n: Int, _ k: Int, _ type: Element.Type
-    ) {
-        let (x, y, z) = (pointer(a, type), pointer(b, type), c.assumingMemoryBound(to: type))
-        let (ai, ap) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
-        let (bp, bj) = b.isTransposed ? (1, b.leading) : (b.leading, 1)
-        for i in 0..<m {
-            let row = z + i * n
-            if bp == 1 && bj != 1 {
-                for j in 0..<n {
-                    var sum: Element = 0
-                    for p in 0..<k { sum = sum &+ x[i * ai + p * ap] &* y[p + j * bj] }
-                    row[j] = sum
-                }
-                continue
-            }
-            for j in 0..<n { row[j] = 0 }
-            for p in 0..<k {
-                let factor = x[i * ai + p * ap]
-                for j in 0..<n { row[j] = row[j] &+ factor &* y[p * bp + j * bj] }
-            }
-        }
     }
 }
 

@@ -129,7 +129,9 @@ final class LdexpBackward: SavedBinaryBackward {
 
 /// c = |a| with the sign of b: dc/da = 1 or -1, 0 at 0; dc/db = 0.
 final class CopysignBackward: PairBackward {
-    override func first(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor { try a.sign() * Tensor(number: 1.0).magnitude(withSignOf: b) }
+    override func first(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+        try a.sign() * Tensor(number: 1.0).magnitude(withSignOf: b)
+    }
     override func second(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor { try Tensor.filled(Dims(), a.dtype, 0) }
 }
 

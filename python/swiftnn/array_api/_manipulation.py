@@ -51,7 +51,10 @@ def expand_dims(x, /, axis):
     if isinstance(axis, int):
         return sn.unsqueeze(x, axis)
     rank = x.ndim + len(axis)
-    for position in sorted(a % rank if -rank <= a < rank else a for a in axis):
+    positions = sorted(a % rank if -rank <= a < rank else a for a in axis)
+    if len(set(positions)) < len(positions):
+        raise ValueError(f"expand_dims(): an axis appears more than once in {tuple(axis)}")
+    for position in positions:
         x = sn.unsqueeze(x, position)
     return x
 
@@ -73,7 +76,7 @@ def permute_dims(x, /, axes):
 
 def repeat(x, repeats, /, *, axis=None):
     """Each element repeated."""
-    return sn.repeat_interleave(x, repeats, axis)
+    return sn.repeat_interleave(x, repeats if isinstance(repeats, int) else repeats.to(sn.int64), axis)
 
 
 def reshape(x, /, shape, *, copy=None):
@@ -116,7 +119,8 @@ def take(x, indices, /, *, axis=None):
 
 def take_along_axis(x, indices, /, *, axis=-1):
     """One element along axis for each entry of indices."""
-    return sn.take_along_dim(x, indices.to(sn.int64), axis)
+    indices = indices.to(sn.int64)
+    return sn.take_along_dim(x, sn.where(indices < 0, indices + x.shape[axis], indices), axis)
 
 
 def tile(x, repetitions, /):

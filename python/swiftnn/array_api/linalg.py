@@ -170,6 +170,8 @@ def trace(x, /, *, offset=0, dtype=None):
 
 def vecdot(x1, x2, /, *, axis=-1):
     """The sum of products along an axis."""
+    if not -min(x1.ndim, x2.ndim) <= axis < 0 or x1.shape[axis] != x2.shape[axis]:
+        raise ValueError(f"vecdot(): shapes {tuple(x1.shape)} and {tuple(x2.shape)} do not fit along axis {axis}")
     x1, x2 = promoted(x1, x2)
     return sn.sum(conj(x1) * x2, axis, dtype=x1.dtype)
 

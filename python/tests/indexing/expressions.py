@@ -84,7 +84,7 @@ def random_case(seed):
                 value = r.randint(-size, size - 1) if not wrong and size else size
                 entries.append(Index("int", value, 1, r.choice(["int", "int", "numpy", "array", "tensor"])))
             elif kind == "array" and (size or r.random() < 0.2):
-                own = tuple(s if r.random() < 0.8 else 1 for s in family[r.randint(0, len(family)):] if True) if not wrong else (5, 2)
+                own = tuple(s if r.random() < 0.8 else 1 for s in family[r.randint(0, len(family)):]) if not wrong else (5, 2)
                 if size == 0:
                     own = own[:-1] + (0,) if own else (0,)
                 generator = np.random.default_rng(seed + dim)

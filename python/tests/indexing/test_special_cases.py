@@ -192,8 +192,8 @@ def test_where_of_numbers_and_of_a_condition():
     assert x.where(c, 0).tolist() == [1, 0] and x.where(condition=c, other=x * 3).tolist() == [1, 6]
     rows, columns = swiftnn.where(tensor([[0, 1], [2, 0]]))
     assert rows.tolist() == [0, 1] and columns.tolist() == [1, 0]
-    for wrong in ((c, x), (c, None, x)):
-        with pytest.raises(TypeError):
+    for wrong in ((c, x), (c, None, x), (5,)):
+        with pytest.raises(TypeError, match="where"):
             swiftnn.where(*wrong)
 
 
@@ -204,6 +204,8 @@ def test_nonzero_as_tuple():
     assert x.nonzero(as_tuple=False).tolist() == x.argwhere().tolist() == [[0, 1], [1, 0]]
     assert [g.tolist() for g in tensor(5).nonzero(as_tuple=True)] == [[0]] and tensor(5).nonzero().shape == (1, 0)
     assert x[x.nonzero(as_tuple=True)].tolist()[0] == 2
+    with pytest.raises(TypeError, match="nonzero.*out="):
+        swiftnn.nonzero(x, as_tuple=True, out=swiftnn.empty(0))
 
 
 # ---------------------------------------------------------------------------------------------------- gradients

@@ -224,7 +224,7 @@ SCATTER_REDUCE = Row(
         E((NotImplementedError, RuntimeError), r"scatter_reduce: the mean is not defined for bool",
           T(2, dtype="bool"), 0, I([0]), T(1, dtype="bool"), "mean")])
 INDEX_ADD = Row(
-    "index_add", slices_add := lambda x, dim, index, source, *, alpha=1: slices(x, dim, index, source, "add", alpha=alpha),
+    "index_add", lambda x, dim, index, source, *, alpha=1: slices(x, dim, index, source, "add", alpha=alpha),
     [S(T(*s), d, i, T(*v)) for s, d, i, v in SLICES] + [S(T(*s), d, i, T(*v), rounded=True) for s, d, i, v in SLICES_TWICE] + [
         S(T(4, 3), 0, I([1, 0], "int32"), T(2, 3), alpha=2, dtypes=NUMBERS), S(T(4, 3), 0, I([1, 0]), T(2, 3), alpha=-0.5, dtypes=FLOATS)],
     gradients="all", raw=True, beside=(1, I([2]), T(2, 1)), errors=slice_errors("index_add", RuntimeError))
@@ -344,12 +344,16 @@ ROWS = [
     Row("nonzero", lambda x, **_: nonzero(x), NONZERO + [S(T(2, 2), as_tuple=False)], raw=True, errors=not_a_tensor("nonzero") + [
         E(TypeError, r"nonzero\(\): argument 'as_tuple' must be bool, not int", T(2), as_tuple=1)]),
     Row("argwhere", nonzero, NONZERO, raw=True, errors=not_a_tensor("argwhere")),
-    Row("_nonzero_tuple", lambda x: tuple(np.nonzero(lifted(x))), NONZERO, raw=True, errors=not_a_tensor("_nonzero_tuple"),
+    Row("_nonzero_tuple", lambda x: tuple(np.nonzero(lifted(x))), NONZERO, raw=True, errors=not_a_tensor("nonzero_tuple"),
         call=lambda torch, x: torch.nonzero(x, as_tuple=True)),
 ]
 
-IN_PLACE = [in_place(row.name + "_", row, errors=[e for e in row.errors if False]) for row in (
+
+def written(row):
+    """The row of the operator in place, whose errors carry its name."""
+    name = row.name + "_"
+    return in_place(name, row, errors=[E(e.exception, e.message.replace(row.name, name), *e.args, **e.kwargs) for e in row.errors])
+
+
+IN_PLACE = [written(row) for row in (
     SCATTER, SCATTER_ADD, SCATTER_REDUCE, INDEX_ADD, INDEX_COPY, INDEX_FILL, INDEX_REDUCE, INDEX_PUT, PUT, MASKED_SCATTER)]
-for row in IN_PLACE:
-    general = {r.name: r for r in ROWS}[row.name[:-1]]
-    row.errors = [E(e.exception, e.message.replace(general.name, row.name), *e.args, **e.kwargs) for e in general.errors]

@@ -131,7 +131,7 @@ def quantile_row(name, function):
             S(T(9), T(0), gradient=False), S(T(3, 400), 0.123, 1, gradient=False),
             S(V(SPECIAL), 0.5, 1, interpolation="lower", gradient=False), S(V(SPECIAL), 0.4, 0, interpolation="nearest", gradient=False)]
         + interpolated,
-        dtypes=FLOATS, tolerance=(1e-6, 4e-15), relative="array", gradients="all", gradient_layouts=BLOCKED,
+        dtypes=FLOATS, reduced=False, tolerance=(1e-6, 4e-15), relative="array", gradients="all", gradient_layouts=BLOCKED,
         errors=[
             E(RuntimeError, rf"{name}: q must be in the range \[0, 1\] but got 1.5", T(3), 1.5),
             E(RuntimeError, rf"{name}: q must be in the range \[0, 1\] but got nan", T(3), nan),
@@ -331,7 +331,7 @@ ROWS = [
     Row("histogram", histogram, [
             S(T(40), 5), S(T(4, 9), 5, range=(-2.0, 3.0)), S(T(40), 7, density=True), S(T(40), EDGES), S(T(0), 3, dtypes=FLOATS), S(T(), 3), S(T(3)),
             S(V([2.0, 2.0]), 2), S(V([nan, 1.0, 0.0, 1.0, 3.0, -2.0]), EDGES)],
-        dtypes=FLOATS, tolerance=(1e-6, 4e-15), relative="array",
+        dtypes=FLOATS, reduced=False, tolerance=(1e-6, 4e-15), relative="array",
         errors=[
             E(RuntimeError, r"histogram: bins must be > 0, but got 0", T(3), 0), E(RuntimeError, r"histogram: bins must be > 0, but got 0", T(3), T(1)),
             E(MemoryError, r"histogram: .* does not fit into memory", T(3), 2**60),
@@ -346,7 +346,7 @@ ROWS = [
             S(T(40, 2), [3, 4], None, None, False), S(T(40, 1), 5, None, None, True), S(T(4, 10, 2), [3, 2], [-2.0, 3.0, -4.0, 1.0], None, False),
             S(T(40, 2), [EDGES, V([-3.0, 0.0, 4.0])], None, None, True), S(T(9, 2), [2, 2], None, T(9, low=0, high=2), False),
             S(T(0, 2), [3, 2], [-2.0, 3.0, -4.0, 1.0], None, False, dtypes=FLOATS)],
-        dtypes=FLOATS, tolerance=(1e-6, 4e-15), relative="array", call=histogramdd_of_torch,
+        dtypes=FLOATS, reduced=False, tolerance=(1e-6, 4e-15), relative="array", call=histogramdd_of_torch,
         errors=[
             E(RuntimeError, r"histogramdd: expected at least 2 dimensions, got shape \[\]", T(), 3, None, None, False),
             E(RuntimeError, r"histogramdd: expected the number of bins for 2 coordinates, got 1", T(3, 2), [3], None, None, False),

@@ -134,7 +134,7 @@ def test_indices_changed_before_the_backward_pass_are_noticed():
     x = swiftnn.ones(3, requires_grad=True)
     values, indices = x.sort()
     indices.add_(1000)
-    with pytest.raises(RuntimeError, match="SortBackward0: .*modified by an in-place operation"):
+    with pytest.raises(RuntimeError, match="SortBackward0: .*has been modified by an inplace operation"):
         values.sum().backward()
 
 

@@ -64,7 +64,8 @@ extension Tensor {
         let batch = try broadcastSizes(batchSizes, b.batchSizes, operation)
         try Lapack.check(self, limit: Lapack.singularLimit, operation)
         try Lapack.check(b, operation)
-        let (m, n, k) = (rowCount, columnCount, b.columnCount)
+        // LAPACK wants a right side, for the rank too.
+        let (m, n, k) = (rowCount, columnCount, Swift.max(b.columnCount, 1))
         let columns = try Lapack.columnMajor(withBatch(batch))
         // The right sides have room for the solutions, which may have more rows.
         let height = Swift.max(m, n)
@@ -72,7 +73,7 @@ extension Tensor {
         shape.append(height)
         shape.append(k)
         let padded = try Tensor.filled(shape, dtype, 0)
-        Elementwise.convert(b.withoutHistory(), into: try padded.sliced(-2, from: 0, to: m).withoutHistory())
+        Elementwise.convert(b.withoutHistory(), into: try padded.sliced(-2, from: 0, to: m).sliced(-1, from: 0, to: b.columnCount).withoutHistory())
         let right = try Lapack.columnMajor(padded)
         let ranks = try Tensor.filled(batch, .int64, 0)
         var valueShape = batch
@@ -84,7 +85,7 @@ extension Tensor {
         } else {
             Elementwise.convert(try Tensor.filled(Dims(), dtype, 0), into: right)
         }
-        let solution = try right.sliced(-1, from: 0, to: n).withoutHistory().copied().turned()
+        let solution = try right.sliced(-1, from: 0, to: n).sliced(-2, from: 0, to: b.columnCount).withoutHistory().copied().turned()
         let none = try Tensor.filled([0], dtype, 0)
         let isFull = driver == .gels ? true : try (ranks .== n).all().itemAsBool()
         let hasResiduals = m > n && driver != .gelsy && isFull
@@ -123,7 +124,7 @@ extension Tensor {
             case .gelsd: lapack_gelsd(wide, rows, columns, sides, a, lead, b, tall, s, rcond, &rank, work, count, words)
             }
         }
-        if k > 0 && (k > 1 << 20 || Swift.max(m, n) > Int(Int32.max) / 8 / k) {
+        if k > 1 << 20 || height > Int(Int32.max) / 8 / k {
             throw TensorError(.runtime, "linalg.lstsq", "\(k) right sides of \(height) rows are too many")
         }
         let space = try Lapack.workspace(dtype, "linalg.lstsq") { _ = run(a.data, right.data, values.data, $0, -1) }
