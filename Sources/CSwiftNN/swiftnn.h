@@ -366,7 +366,8 @@ void snn_anomaly_set(bool enabled, bool check_nan);
 bool snn_anomaly_is_enabled(void);
 bool snn_anomaly_checks_nan(void);
 /// `note` makes a thing that says where the calling thread is, or NULL; `report` is handed it, or NULL, for the formula that
-/// failed, and must leave alone an error that the thread has; `release` gives it back.
+/// failed, and must leave alone an error that the thread has; `release` gives it back. To be called before other threads
+/// use the library.
 void snn_anomaly_set_callbacks(void *(*note)(void), void (*report)(const char *formula, void *noted),
                                void (*release)(void *noted));
 

@@ -306,7 +306,6 @@ PyObject *private_set_anomaly(PyObject *Py_UNUSED(module), PyObject *args) {
     Py_INCREF(report);
     Py_XSETREF(note_function, note);
     Py_XSETREF(report_function, report);
-    snn_anomaly_set_callbacks(note_place, report_place, release_object);
     snn_anomaly_set(enabled, check_nan);
     Py_RETURN_NONE;
 }
@@ -320,6 +319,8 @@ PyObject *function_is_anomaly_check_nan_enabled(PyObject *Py_UNUSED(module), PyO
 
 int callbacks_init(PyObject *module) {
     failure = PyObject_CallNoArgs((PyObject *)&PyBaseObject_Type);
+    // Once, before there are other threads that may note something.
+    snn_anomaly_set_callbacks(note_place, report_place, release_object);
     Hook_Type = (PyTypeObject *)PyType_FromSpec(&hook_spec);
     return failure && Hook_Type ? PyModule_AddObjectRef(module, "HookHandle", (PyObject *)Hook_Type) : -1;
 }

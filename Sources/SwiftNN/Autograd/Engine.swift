@@ -50,6 +50,16 @@ struct Engine {
 
     // MARK: Entry points
 
+    /// Adds the gradients of one root to its leaves.
+    static func backward(
+        _ root: Tensor, _ gradient: Tensor?, retainGraph: Bool, createGraph: Bool
+    ) throws(TensorError) {
+        var engine = Engine(captures: nil, needed: nil, createGraph: createGraph)
+        try engine.run(retainGraph: retainGraph, operation: "backward") { (engine) throws(TensorError) in
+            try engine.seed(root, gradient, number: 0, operation: "backward")
+        }
+    }
+
     /// Adds the gradients of `roots` to their leaves, or to `inputs` alone.
     static func backward(
         _ roots: [Tensor], gradients: [Tensor?], inputs: [Tensor]?, retainGraph: Bool, createGraph: Bool
@@ -61,7 +71,9 @@ struct Engine {
             needed = try Engine.prune(roots, to: inputs, operation: "backward").needed
         }
         var engine = Engine(captures: nil, needed: needed, createGraph: createGraph)
-        try engine.run(roots, gradients, retainGraph: retainGraph, operation: "backward")
+        try engine.run(retainGraph: retainGraph, operation: "backward") { (engine) throws(TensorError) in
+            for i in roots.indices { try engine.seed(roots[i], gradients[i], number: i, operation: "backward") }
+        }
     }
 
     /// The gradients of `outputs` with regard to `inputs`; nil for an input that was not used.
@@ -72,7 +84,9 @@ struct Engine {
         var captures = Captures(gradients: Array(repeating: nil, count: inputs.count))
         for (number, key) in plan.keys.enumerated() { if let key { captures.numbers[key, default: []].append(number) } }
         var engine = Engine(captures: captures, needed: plan.needed, createGraph: createGraph)
-        try engine.run(outputs, seeds, retainGraph: retainGraph, operation: "grad")
+        try engine.run(retainGraph: retainGraph, operation: "grad") { (engine) throws(TensorError) in
+            for i in outputs.indices { try engine.seed(outputs[i], seeds[i], number: i, operation: "grad") }
+        }
         return engine.captures!.gradients
     }
 
@@ -93,24 +107,24 @@ struct Engine {
     }
 
     private mutating func seed(
-        _ root: Tensor, _ gradient: Tensor?, number: Int, operation: String
+        _ root: Tensor, _ gradient: Tensor?, number: Int, operation: StaticString
     ) throws(TensorError) {
         guard root.requiresGrad else {
-            throw TensorError(.runtime, operation,
+            throw TensorError(.runtime, operation.description,
                 "element \(number) of tensors, of shape \(root.sizes), does not require grad and does not have a grad_fn")
         }
         let start: Tensor
         if let gradient {
             if gradient.sizes != root.sizes {
-                throw TensorError(.runtime, operation, "a gradient of shape \(gradient.sizes) for an output of shape \(root.sizes)")
+                throw TensorError(.runtime, operation.description, "a gradient of shape \(gradient.sizes) for an output of shape \(root.sizes)")
             }
             if !gradient.dtype.isFloatingPoint {
-                throw TensorError(.runtime, operation, "a gradient of \(gradient.dtype) for an output of \(root.dtype)")
+                throw TensorError(.runtime, operation.description, "a gradient of \(gradient.dtype) for an output of \(root.dtype)")
             }
             start = try gradient.to(root.dtype)
         } else {
             if root.count != 1 {
-                throw TensorError(.runtime, operation,
+                throw TensorError(.runtime, operation.description,
                     "grad can be implicitly created only for scalar outputs, of one element, not of shape \(root.sizes)")
             }
             start = try Tensor.filled(root.sizes, root.dtype, 1)
@@ -118,13 +132,14 @@ struct Engine {
         try send(start, to: try root.gradientEdge())
     }
 
+    @inline(__always)
     private mutating func run(
-        _ roots: [Tensor], _ gradients: [Tensor?], retainGraph: Bool, operation: String
+        retainGraph: Bool, operation: StaticString, _ begin: (inout Engine) throws(TensorError) -> Void
     ) throws(TensorError) {
         let thread = ck_thread()!
         // Hooks and formulas may start passes of their own.
         if thread.pointee.pass_depth >= Engine.deepestPass {
-            throw TensorError(.runtime, operation, "backward passes are nested more than \(Engine.deepestPass) deep")
+            throw TensorError(.runtime, operation.description, "backward passes are nested more than \(Engine.deepestPass) deep")
         }
         let outer = (thread.pointee.needed, thread.pointee.grad_off)
         thread.pointee.pass_depth += 1
@@ -136,7 +151,7 @@ struct Engine {
             thread.pointee.pass_depth -= 1
             (thread.pointee.needed, thread.pointee.grad_off) = outer
         }
-        for i in roots.indices { try seed(roots[i], gradients[i], number: i, operation: operation) }
+        try begin(&self)
         try run(retainGraph: retainGraph)
     }
 
@@ -459,9 +474,13 @@ extension Tensor {
     public func backward(
         gradient: Tensor? = nil, retainGraph: Bool? = nil, createGraph: Bool = false, inputs: [Tensor]? = nil
     ) throws(TensorError) {
-        try Engine.backward(
-            [self], gradients: [gradient], inputs: inputs, retainGraph: retainGraph ?? createGraph,
-            createGraph: createGraph)
+        let retainGraph = retainGraph ?? createGraph
+        if let inputs {
+            try Engine.backward(
+                [self], gradients: [gradient], inputs: inputs, retainGraph: retainGraph, createGraph: createGraph)
+        } else {
+            try Engine.backward(self, gradient, retainGraph: retainGraph, createGraph: createGraph)
+        }
     }
 
     /// Adds the gradients of the sum of several tensors in one pass; see `backward`.
