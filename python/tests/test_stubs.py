@@ -177,6 +177,8 @@ def test_every_signature_can_be_inspected():
     assert {"swiftnn.relu", "swiftnn.Tensor.sum", "swiftnn.nn.Linear.train", "swiftnn.nn.functional.tanh"} <= set(found)
     failures = []
     for path, value in found.items():
+        if inspect.isclass(value) and (issubclass(value, (BaseException, swiftnn._C.FunctionContext))):
+            continue  # an exception has BaseException's constructor; a context is made by the library
         try:
             inspect.signature(value)
         except ValueError as error:

@@ -43,7 +43,7 @@ def history(name, shape, *arguments):
         try:
             product.sum().backward()
         except RuntimeError as error:
-            assert "modified by an in-place operation" in str(error)
+            assert "modified by an inplace operation" in str(error)
         else:
             raise AssertionError("a saved value changed unseen")
         # A leaf is changed without recording only.

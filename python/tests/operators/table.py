@@ -35,4 +35,4 @@ assert len(BY_NAME) == len(ROWS) + len(IN_PLACE)
 # Operators that PyTorch does not offer for float16 and bfloat16 on the CPU.
 NOT_IN_REDUCED_PRECISION = {row.name for row in ROWS + IN_PLACE if not row.reduced}
 # Operators that give something else for the same numbers in float16 and bfloat16, of which there are fewer.
-OF_THEIR_DTYPE = {"nextafter", "nextafter_", "nan_to_num", "nan_to_num_"}
+OF_THEIR_DTYPE = {"_view_dtype", "nextafter", "nextafter_", "nan_to_num", "nan_to_num_"}
