@@ -50,7 +50,7 @@ def history(name, shape, *arguments):
         try:
             getattr(x, name)(*arguments)
         except RuntimeError as error:
-            assert f"{name}: a leaf that requires a gradient" in str(error)
+            assert f"{name}: a leaf Variable that requires grad" in str(error)
         else:
             raise AssertionError("a leaf was changed")
         x.grad = lib.ones(shape)
