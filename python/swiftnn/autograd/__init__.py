@@ -41,7 +41,7 @@ def __getattr__(name):
     if name == "functional":
         return import_module(".functional", __name__)
     if name in ("gradcheck", "gradgradcheck", "GradcheckError"):
-        module = import_module(".gradcheck", __name__)
+        module = import_module(".numerical", __name__)
         for other in ("gradcheck", "gradgradcheck", "GradcheckError"):
             globals()[other] = getattr(module, other)
         return globals()[name]
