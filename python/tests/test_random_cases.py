@@ -274,6 +274,10 @@ def indices(draw, shape):
             numpy_index.append(None)
             own_index.append(None)
             continue
+        # To NumPy an integer beside index arrays is one of them, to PyTorch it is not.
+        arrays = any(isinstance(i, np.ndarray) for i in numpy_index)
+        if (kind == "int" and arrays) or (kind in ("tensor", "mask") and any(isinstance(i, int) for i in numpy_index)):
+            kind = "slice"
         if kind == "int" and size:
             number = draw(st.integers(-size, size - 1))
             numpy_index.append(number)
