@@ -8,29 +8,7 @@ import pytest
 import swiftnn
 from swiftnn import _C, autograd
 
-
-def leaf(*values):
-    return swiftnn.tensor(list(values) if len(values) != 1 else values[0], requires_grad=True)
-
-
-def live_bytes():
-    return _C._memory_statistics()["live_bytes"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_old_to_collect():
-    gc.collect()
-
-
-@pytest.fixture(autouse=True)
-def memory_is_given_back(nothing_old_to_collect):
-    """Every test of this file leaves as many bytes in tensors as it found."""
-    before = live_bytes()
-    yield
-    if live_bytes() != before:
-        gc.collect()  # only what fell into a cycle of Python's; a collection of the whole test run takes its time
-    assert live_bytes() == before
-
+from autograd_tools import leaf, live_bytes, memory_is_given_back, nothing_old_to_collect  # noqa: F401
 
 # ---------------------------------------------------------------------------------------------------- gathering
 

@@ -206,17 +206,12 @@ extension Tensor {
 // MARK: - Gradients
 
 /// y = ‖x‖ₚ: dy/dx = sign(x) |x|ᵖ⁻¹ / yᵖ⁻¹, and 0 where x or y is; for p = ±∞ equal elements share.
-final class LinalgVectorNormBackward: Node {
-    private var x: Saved, y: Saved
-    private let order: Double, mask: Int, keptDims: Bool
+final class LinalgVectorNormBackward: SavedReductionBackward {
+    private let order: Double
 
     init(_ edge: Edge, _ x: Saved, _ y: Saved, _ order: Double, _ mask: Int, _ keptDims: Bool) {
-        self.x = x
-        self.y = y
         self.order = order
-        self.mask = mask
-        self.keptDims = keptDims
-        super.init(edge)
+        super.init(edge, x, y, mask, keptDims)
     }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
@@ -252,10 +247,5 @@ final class LinalgVectorNormBackward: Node {
         let scale = try (order < 1 ? y.raised(to: Tensor(number: 1 - order)) : norm.raised(to: Tensor(number: order - 1)))
             .restored(x.sizes, mask, keptDims: keptDims)
         try engine.send(try gradient * (order < 1 ? powers * scale : powers / scale), to: edges.0)
-    }
-
-    override func releaseSaved() {
-        x.release()
-        y.release()
     }
 }

@@ -43,18 +43,7 @@ extension Tensor {
 // MARK: - Gradients
 
 /// y = Π x: dxᵢ = g Πⱼ≠ᵢ xⱼ, which is g y / xᵢ unless there are zeros.
-final class ProdBackward: Node {
-    private var x: Saved, y: Saved
-    private let mask: Int, keptDims: Bool
-
-    init(_ edge: Edge, _ x: Saved, _ y: Saved, _ mask: Int, _ keptDims: Bool) {
-        self.x = x
-        self.y = y
-        self.mask = mask
-        self.keptDims = keptDims
-        super.init(edge)
-    }
-
+final class ProdBackward: SavedReductionBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let x = try self.x.value(for: self), y = try self.y.output(for: self)
         // A result that is finite and not zero has no factor that could not be divided by.
@@ -64,10 +53,5 @@ final class ProdBackward: Node {
         let others = divides
             ? try y.restored(x.sizes, mask, keptDims: keptDims) / x : try x.productOfOthers(mask)
         try engine.send(try gradient * others, to: edges.0)
-    }
-
-    override func releaseSaved() {
-        x.release()
-        y.release()
     }
 }

@@ -243,10 +243,10 @@ final class SumBackward: Node {
     }
 }
 
-/// y = max x or min x: the gradient goes to the elements equal to y, in equal shares.
-final class AmaxBackward: Node {
-    private var x: Saved, y: Saved
-    private let mask: Int, keptDims: Bool
+/// The base of the formulas of reductions that need the input and the output.
+class SavedReductionBackward: Node {
+    final var x: Saved, y: Saved
+    final let mask: Int, keptDims: Bool
 
     init(_ edge: Edge, _ x: Saved, _ y: Saved, _ mask: Int, _ keptDims: Bool) {
         self.x = x
@@ -256,6 +256,14 @@ final class AmaxBackward: Node {
         super.init(edge)
     }
 
+    override final func releaseSaved() {
+        x.release()
+        y.release()
+    }
+}
+
+/// y = max x or min x: the gradient goes to the elements equal to y, in equal shares.
+final class AmaxBackward: SavedReductionBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let x = try self.x.value(for: self).withoutHistory()
         let y = try self.y.value(for: self).restored(x.sizes, mask, keptDims: keptDims)
@@ -263,10 +271,5 @@ final class AmaxBackward: Node {
         let axes = (0..<x.rank).filter { mask & (1 << $0) != 0 }
         let share = try chosen / chosen.sum(axes, keepDims: true)
         try engine.send(try g.restored(x.sizes, mask, keptDims: keptDims) * share, to: edges.0)
-    }
-
-    override func releaseSaved() {
-        x.release()
-        y.release()
     }
 }

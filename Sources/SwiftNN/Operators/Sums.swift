@@ -125,27 +125,11 @@ final class NansumBackward: Node {
 }
 
 /// y = log Σ exp x: dy/dx = exp(x - y).
-final class LogsumexpBackward: Node {
-    private var x: Saved, y: Saved
-    private let mask: Int, keptDims: Bool
-
-    init(_ edge: Edge, _ x: Saved, _ y: Saved, _ mask: Int, _ keptDims: Bool) {
-        self.x = x
-        self.y = y
-        self.mask = mask
-        self.keptDims = keptDims
-        super.init(edge)
-    }
-
+final class LogsumexpBackward: SavedReductionBackward {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let x = try self.x.value(for: self)
         let y = try self.y.output(for: self).restored(x.sizes, mask, keptDims: keptDims)
         let shares = try (x - y).exponential()
         try engine.send(try g.restored(x.sizes, mask, keptDims: keptDims) * shares, to: edges.0)
-    }
-
-    override func releaseSaved() {
-        x.release()
-        y.release()
     }
 }
