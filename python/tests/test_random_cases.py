@@ -172,7 +172,14 @@ def test_reductions(name, data):
     keepdim = data.draw(st.booleans())
     given_dims = tuple(dims) if dims else tuple(range(array.ndim))
     got = getattr(swiftnn, name)(tensor, given_dims, keepdim=keepdim)
-    compare(got, reference(wide(array), axis=axes, keepdims=keepdim), tolerance[dtype == "float64"], "unit")
+    want = reference(wide(array), axis=axes, keepdims=keepdim)
+    if name in ("sum", "mean") and dtype in FLOATS:
+        # Rounding is relative to what was added up, which may cancel.
+        size = reference(np.abs(wide(array)), axis=axes, keepdims=keepdim)
+        assert tuple(got.shape) == np.shape(want)
+        assert np.all(np.abs(got.numpy() - want) <= (2e-7, 4e-16)[dtype == "float64"] * size)
+    else:
+        compare(got, want, tolerance[dtype == "float64"], "unit")
     COUNTS["reductions"] += 1
 
 
