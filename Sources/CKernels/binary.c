@@ -15,6 +15,8 @@
     /* As Python's and PyTorch's: fmod is exact, so that the quotient of u - fmod(u, v) is nearly whole. */ \
     static inline T floor_quotient_##suffix(T u, T v) {                                                   \
         if (v == 0) return u / v;                                                                         \
+        /* Of infinities there is no remainder: the quotient rounded down, as the array API has it. */    \
+        if (u - u != 0 || v - v != 0) return CK_MATH(floor, T)(u / v);                                    \
         const T remainder = CK_MATH(fmod, T)(u, v);                                                       \
         T quotient = (u - remainder) / v;                                                                 \
         if (remainder != 0 && (v < 0) != (remainder < 0)) quotient -= 1;                                  \

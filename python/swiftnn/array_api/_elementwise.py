@@ -14,11 +14,11 @@ _UNARY = {name: name for name in (
 _ROUNDING = ("ceil", "floor", "round", "trunc")
 _BINARY = {name: name for name in (
     "add", "atan2", "bitwise_and", "bitwise_left_shift", "bitwise_or", "bitwise_right_shift", "bitwise_xor", "copysign", "divide",
-    "greater", "greater_equal", "hypot", "less", "less_equal", "logaddexp", "logical_and", "logical_or",
-    "logical_xor", "maximum", "minimum", "multiply", "nextafter", "not_equal", "pow", "subtract",
+    "floor_divide", "greater", "greater_equal", "hypot", "less", "less_equal", "logaddexp", "logical_and", "logical_or",
+    "logical_xor", "maximum", "minimum", "multiply", "nextafter", "not_equal", "pow", "remainder", "subtract",
 )} | {"equal": "eq"}
 
-__all__ = [*_UNARY, *_ROUNDING, *_BINARY, "clip", "conj", "floor_divide", "imag", "real", "remainder", "sign"]
+__all__ = [*_UNARY, *_ROUNDING, *_BINARY, "clip", "conj", "imag", "real", "sign"]
 
 
 def _unary(name, function):
@@ -57,22 +57,6 @@ def sign(x, /):
     """-1, 0 or 1; NaN for NaN."""
     result = sn.sign(x)
     return sn.where(sn.isnan(x), x, result) if isdtype(x.dtype, "real floating") else result
-
-
-def floor_divide(x1, x2, /):
-    """The quotient rounded down; that of infinities too."""
-    x1, x2 = promoted(x1, x2)
-    result = sn.floor_divide(x1, x2)
-    if not isdtype(x1.dtype, "real floating"):
-        return result
-    return sn.where(sn.isinf(x1) | sn.isinf(x2), sn.floor(x1 / x2), result)
-
-
-def remainder(x1, x2, /):
-    """What is left of x1 after division by x2, with the sign of x2; that of a zero too."""
-    x1, x2 = promoted(x1, x2)
-    result = sn.remainder(x1, x2)
-    return sn.where(result == 0, sn.copysign(result, x2), result) if isdtype(x1.dtype, "real floating") else result
 
 
 def clip(x, /, min=None, max=None):

@@ -261,3 +261,19 @@ def test_every_spelling_of_pytorch_is_there():
     missing += [n for n in ("and", "or", "xor", "lshift", "rshift", "mod", "floordiv", "pow")
                 for n in (f"__{n}__", f"__r{n}__", f"__i{n}__") if not hasattr(swiftnn.Tensor, n)]
     assert not missing
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_division_of_infinities(dtype):
+    """A quotient is rounded down where it is infinite or of an infinity too, as the formula and the array API standard say;
+    PyTorch gives NaN for inf // 2 and -1 for 5 // -inf. A remainder of zero has the sign of the divisor, as Python's."""
+    dtype = getattr(swiftnn, dtype)
+    inf, nan = float("inf"), float("nan")
+    a = swiftnn.tensor([inf, inf, -inf, -inf, 5.0, -5.0, 5.0, inf, nan, 7.0], dtype=dtype)
+    b = swiftnn.tensor([2.0, -2.0, 2.0, -2.0, -inf, inf, inf, inf, 1.0, 2.0], dtype=dtype)
+    want = np.array([inf, -inf, -inf, inf, -0.0, -0.0, 0.0, nan, nan, 3.0])
+    for got in (a // b, swiftnn.div(a, b, rounding_mode="floor"), a.clone().floor_divide_(b)):
+        assert np.array_equal(got.numpy(), want, equal_nan=True)
+        assert np.array_equal(np.signbit(got.numpy())[:7], np.signbit(want)[:7])
+    zeros = swiftnn.tensor([-0.0, 0.0, 6.0, -6.0], dtype=dtype) % swiftnn.tensor([5.0, -5.0, -3.0, 3.0], dtype=dtype)
+    assert np.signbit(zeros.numpy()).tolist() == [False, True, True, False] and not zeros.any()
