@@ -178,6 +178,8 @@ def vecdot(x1, x2, /, *, axis=-1):
 
 def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
     """The norm of a vector."""
+    if axis == ():  # each element is a vector
+        return sn.linalg.vector_norm(x.unsqueeze(-1), ord, -1)
     if axis is not None or x.ndim:
         return sn.linalg.vector_norm(x, ord, axis, keepdims)
     return sn.linalg.vector_norm(x.reshape(1), ord).reshape(())
