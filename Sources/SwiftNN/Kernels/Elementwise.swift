@@ -38,7 +38,8 @@ enum Elementwise {
             body(Int64(output.count), x.data, 1, output.data, 1)
             return
         }
-        let plan = StridedLoop(output.sizes, x.byteStrides(broadcastTo: output.sizes), output.byteStrides(broadcastTo: output.sizes))
+        let plan = StridedLoop(
+            output.sizes, x.byteStrides(broadcastTo: output.sizes), output.byteStrides(broadcastTo: output.sizes), anyOrder: true)
         let (source, target) = (x.data, output.data)
         let n = Int64(plan.runLength)
         let xs = Int64(plan.runStrides.0 / x.dtype.size), os = Int64(plan.runStrides.1 / output.dtype.size)
@@ -87,7 +88,7 @@ enum Elementwise {
         let sizes = output.sizes
         let plan = StridedLoop(
             sizes, a.byteStrides(broadcastTo: sizes), b.byteStrides(broadcastTo: sizes),
-            output.byteStrides(broadcastTo: sizes))
+            output.byteStrides(broadcastTo: sizes), anyOrder: true)
         let (pa, pb, po) = (a.data, b.data, output.data)
         let sa = Int64(plan.runStrides.0 / a.dtype.size), sb = Int64(plan.runStrides.1 / b.dtype.size)
         let so = Int64(plan.runStrides.2 / output.dtype.size)
@@ -115,7 +116,7 @@ enum Elementwise {
         let sizes = output.sizes
         let plan = StridedLoop(
             sizes, a.byteStrides(broadcastTo: sizes), b.byteStrides(broadcastTo: sizes), c.byteStrides(broadcastTo: sizes),
-            output.byteStrides(broadcastTo: sizes))
+            output.byteStrides(broadcastTo: sizes), anyOrder: true)
         let (pa, pb, pc, po) = (a.data, b.data, c.data, output.data)
         let (sa, sb) = (Int64(plan.runStrides.0 / width), Int64(plan.runStrides.1 / width))
         let (sc, so) = (Int64(plan.runStrides.2 / width), Int64(plan.runStrides.3 / width))
@@ -147,7 +148,7 @@ enum Elementwise {
         let sizes = output.sizes
         let plan = StridedLoop(
             sizes, condition.byteStrides(broadcastTo: sizes), a.byteStrides(broadcastTo: sizes),
-            b.byteStrides(broadcastTo: sizes), output.byteStrides(broadcastTo: sizes))
+            b.byteStrides(broadcastTo: sizes), output.byteStrides(broadcastTo: sizes), anyOrder: true)
         let (pc, pa, pb, po) = (condition.data, a.data, b.data, output.data)
         let width = output.dtype.size
         let (sc, sa) = (Int64(plan.runStrides.0), Int64(plan.runStrides.1 / width))
@@ -168,7 +169,8 @@ enum Elementwise {
             ck_fill(width, Int64(output.count), output.data, 1, value)
             return
         }
-        let plan = StridedLoop(output.sizes, output.byteStrides(broadcastTo: output.sizes), Dims(repeating: 0, count: output.rank))
+        let plan = StridedLoop(
+            output.sizes, output.byteStrides(broadcastTo: output.sizes), Dims(repeating: 0, count: output.rank), anyOrder: true)
         let (target, length) = (output.data, Int64(plan.runLength))
         let stride = Int64(plan.runStrides.0 / output.dtype.size)
         plan.forEachRun { a, _, _, _ in ck_fill(width, length, target + a, stride, value) }

@@ -10,9 +10,13 @@ struct StridedLoop {
 
     /// Elements in one run.
     let runLength: Int
+    /// Below this the calls cost more than the elements that lie apart in a longer run.
+    private static let shortRun = 8
 
-    /// - Parameter strides: in bytes, for each operand; an operand that is not there has no strides.
-    init(_ all: Dims, _ a: Dims, _ b: Dims, _ c: Dims = Dims(), _ d: Dims = Dims()) {
+    /// - Parameters:
+    ///   - strides: in bytes, for each operand; an operand that is not there has no strides.
+    ///   - anyOrder: whether the elements may be visited in another order than the row-major one, for longer runs.
+    init(_ all: Dims, _ a: Dims, _ b: Dims, _ c: Dims = Dims(), _ d: Dims = Dims(), anyOrder: Bool = false) {
         var joined = Dims()
         var sa = Dims(), sb = Dims(), sc = Dims(), sd = Dims()
         var empty = false
@@ -38,6 +42,15 @@ struct StridedLoop {
         }
         isEmpty = empty
         let last = joined.count - 1
+        if anyOrder && last > 0 && joined[last] < StridedLoop.shortRun {
+            var longest = last
+            for i in 0..<last where joined[i] > joined[longest] { longest = i }
+            joined.swap(longest, last)
+            sa.swap(longest, last)
+            sb.swap(longest, last)
+            sc.swap(longest, last)
+            sd.swap(longest, last)
+        }
         if last >= 0 {
             runLength = joined[last]
             runStrides = (sa[last], sb[last], sc[last], sd[last])
