@@ -141,6 +141,10 @@ enum MatrixProduct {
         if c.count == 0 { return }
         let (m, n, k) = (c.sizes[c.rank - 2], c.sizes[c.rank - 1], a.sizes[a.rank - 1])
         let (x, y) = (Operand(a)!, Operand(b)!)
+        if c.rank == 2 {
+            multiply(x, y, into: c.data, m, n, k, c.dtype, alpha: alpha, accumulate: accumulate)
+            return
+        }
         var batch = c.sizes
         batch.removeLast()
         batch.removeLast()

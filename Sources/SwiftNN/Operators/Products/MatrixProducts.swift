@@ -17,7 +17,6 @@ extension Tensor {
         try MatrixProduct.check(self, other, operation)
         if sizes[1] != other.sizes[0] { throw Tensor.innerMismatch(self, other, operation) }
         let (m, k, n) = (sizes[0], sizes[1], other.sizes[1])
-        _ = try checkedCount([m, n], dtype, operation: operation.description)
         let result = try Tensor.multiplied(self, other, [m, n], operation)
         if isRecorded || other.isRecorded {
             let (ea, eb) = (try gradientEdge(), try other.gradientEdge())
@@ -28,12 +27,11 @@ extension Tensor {
 
     /// The products of matrices whose leading dimensions are broadcast to those of `shape`, without history.
     static func multiplied(_ a: Tensor, _ b: Tensor, _ shape: Dims, _ operation: StaticString) throws(TensorError) -> Tensor {
-        _ = try checkedCount(shape, a.dtype, operation: operation.description)
         let type = a.dtype.computeType
         let result = try Tensor(uninitialized: shape, type, operation: operation)
         MatrixProduct.multiplyStacks(
             try MatrixProduct.readable(a.converted(to: type)), try MatrixProduct.readable(b.converted(to: type)), into: result)
-        return try result.converted(to: a.dtype)
+        return type == a.dtype ? result : try result.converted(to: a.dtype)
     }
 
     static func innerMismatch(_ a: Tensor, _ b: Tensor, _ operation: StaticString) -> TensorError {
