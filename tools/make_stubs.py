@@ -280,6 +280,8 @@ class Maker:
                 modules.append(f"{name} as {name}")
             elif isinstance(value, self.core.dtype):
                 lines.append(f"{name}: dtype")
+            elif inspect.ismethoddescriptor(value):
+                lines.append(f"{name} = Tensor.{name}")
             elif name in self.core.functions or inspect.isfunction(value):
                 lines += self.function(name, value)
             elif inspect.isclass(value) and module.startswith(package.__name__ + "."):

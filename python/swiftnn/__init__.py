@@ -7,11 +7,13 @@ from ._dtypes import can_cast, finfo, iinfo, promote_types, result_type
 from ._ordering import histogramdd, is_nonzero, unique, unique_consecutive
 from ._shapes import *  # noqa: F403
 from ._tensor import is_floating_point
+from . import _in_place  # noqa: E402  once all methods are there
 
 globals().update(_C.dtypes)
 globals().update(_C.functions)
 globals().update(_C.options)
 globals().update(_questions.FUNCTIONS)
+globals().update(_in_place.FUNCTIONS)
 
 from . import autograd, init, linalg, nn, optim, random, special, utils  # noqa: E402
 from ._products import chain_matmul, einsum, tensordot  # noqa: E402

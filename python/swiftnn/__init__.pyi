@@ -20,12 +20,15 @@ __version__: str
 
 def abs(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """The absolute value."""
+abs_ = Tensor.abs_
 def absolute(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """The absolute value."""
 def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The arccosine."""
+acos_ = Tensor.acos_
 def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the hyperbolic cosine."""
+acosh_ = Tensor.acosh_
 def add(
     input: Tensor | _float,
     other: Tensor | _float,
@@ -82,6 +85,7 @@ def addmv(
     out: Tensor | None = None,
 ) -> Tensor:
     """beta * input + alpha * (mat @ vec), with input broadcast."""
+addmv_ = Tensor.addmv_
 def addr(
     input: Tensor,
     vec1: Tensor,
@@ -163,18 +167,24 @@ def arange(
     """start, start + step, ... up to, without, end."""
 def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The arccosine."""
+arccos_ = Tensor.arccos_
 def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the hyperbolic cosine."""
+arccosh_ = Tensor.arccosh_
 def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The arcsine."""
+arcsin_ = Tensor.arcsin_
 def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the hyperbolic sine."""
+arcsinh_ = Tensor.arcsinh_
 def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The arctangent."""
 def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle of the point (other, input), from -pi to pi."""
+arctan_ = Tensor.arctan_
 def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the hyperbolic tangent."""
+arctanh_ = Tensor.arctanh_
 def argmax(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """The index of the largest element, the first of equal ones, as int64."""
 def argmin(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -197,6 +207,7 @@ def as_strided(
     storage_offset: _int | None = None,
 ) -> Tensor:
     """A view of the memory with the given sizes and strides."""
+as_strided_ = Tensor.as_strided_
 def as_tensor(data: Any, dtype: _DType | None = None, *, device: _Device | None = None) -> Tensor:
     """The tensor itself, a tensor on the memory of an array, or a copy of other data."""
 def asarray(
@@ -211,14 +222,18 @@ def asarray(
     numbers."""
 def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The arcsine."""
+asin_ = Tensor.asin_
 def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the hyperbolic sine."""
+asinh_ = Tensor.asinh_
 def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The arctangent."""
 def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle of the point (other, input), from -pi to pi."""
+atan_ = Tensor.atan_
 def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the hyperbolic tangent."""
+atanh_ = Tensor.atanh_
 @overload
 def atleast_1d(*tensors: Tensor) -> Any: ...
 @overload
@@ -314,6 +329,7 @@ def cdist(
     """The distance of each row of x1 [..., n, k] to each of x2 [..., m, k] in the norm of p: [..., n, m]."""
 def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Rounded up."""
+ceil_ = Tensor.ceil_
 @overload
 def chain_matmul(*matrices: _int, out: Any = None) -> Any: ...
 @overload
@@ -337,10 +353,13 @@ def clamp(
     out: Tensor | None = None,
 ) -> Tensor:
     """input, but no less than min and no more than max, which are numbers or tensors."""
+clamp_ = Tensor.clamp_
 def clamp_max(input: Tensor, max: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input, but no more than max, a number or a tensor."""
+clamp_max_ = Tensor.clamp_max_
 def clamp_min(input: Tensor, min: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input, but no less than min, a number or a tensor."""
+clamp_min_ = Tensor.clamp_min_
 def clip(
     input: Tensor | _float,
     min: Tensor | _float | None = None,
@@ -349,6 +368,7 @@ def clip(
     out: Tensor | None = None,
 ) -> Tensor:
     """input, but no less than min and no more than max, which are numbers or tensors."""
+clip_ = Tensor.clip_
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy, through which gradients flow."""
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -366,8 +386,10 @@ def corrcoef(input: Tensor) -> Tensor:
     """The matrix of the correlation coefficients of the rows."""
 def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The cosine."""
+cos_ = Tensor.cos_
 def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic cosine."""
+cosh_ = Tensor.cosh_
 def count_nonzero(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
     """How many elements are not zero, as int64."""
 def cov(
@@ -393,10 +415,12 @@ def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: _float | Non
     """The running area under samples y at x, or dx apart, by trapezoids."""
 def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Degrees as radians."""
+deg2rad_ = Tensor.deg2rad_
 def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The determinant of square matrices."""
 def detach(input: Tensor) -> Tensor:
     """The same memory, without the history."""
+detach_ = Tensor.detach_
 def diag(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """A vector as the diagonal of a matrix of zeros, or a copy of the diagonal of a matrix."""
 def diag_embed(input: Tensor, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
@@ -501,16 +525,21 @@ def equal(input: Tensor, other: Tensor) -> _bool:
     """Whether the shapes and all elements are equal."""
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The error function."""
+erf_ = Tensor.erf_
 def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 - erf(input), without loss of digits."""
+erfc_ = Tensor.erfc_
 def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the error function."""
 def exp(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """e to the power of input."""
 def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """2**input."""
+exp2_ = Tensor.exp2_
+exp_ = Tensor.exp_
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """exp(input) - 1, without loss of digits near zero."""
+expm1_ = Tensor.expm1_
 def eye(
     n: _int,
     m: _int | None = None,
@@ -523,8 +552,10 @@ def eye(
     out: Tensor | None = None,
 ) -> Tensor:
     """The identity matrix of n rows and as many columns, or m."""
+fill_ = Tensor.fill_
 def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Rounded towards zero."""
+fix_ = Tensor.fix_
 def flatten(input: Tensor, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
     """Joins the dimensions from start_dim to end_dim."""
 @overload
@@ -544,6 +575,7 @@ def float_power(input: Tensor | _float, exponent: Tensor | _float, *, out: Tenso
     """input to the power of exponent, both as float64."""
 def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Rounded down."""
+floor_ = Tensor.floor_
 def floor_divide(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input / other, rounded down."""
 def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -554,6 +586,7 @@ def fmod(input: Tensor, other: Tensor | _float, *, out: Tensor | None = None) ->
     """input modulo other, with the sign of input."""
 def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """What trunc leaves out, with the sign of input."""
+frac_ = Tensor.frac_
 def frexp(input: Tensor, *, out: tuple[Tensor, ...] | list[Tensor] | None = None) -> MantissaAndExponent:
     """(mantissa, exponent): mantissa in [1/2, 1), exponent int32, input = mantissa * 2**exponent."""
 def from_dlpack(ext_tensor: Any, *, device: _Device | None = None, copy: Any = None) -> Any:
@@ -598,6 +631,7 @@ def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = Fals
     dim 0."""
 def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The greatest common divisor of integers."""
+gcd_ = Tensor.gcd_
 def ge(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input >= other, as bool."""
 def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -639,6 +673,7 @@ def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sqrt(input**2 + other**2), without overflow on the way."""
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function of the first kind, of order 0."""
+i0_ = Tensor.i0_
 def index_add(
     input: Tensor,
     dim: _int,
@@ -655,6 +690,7 @@ def index_fill(input: Tensor, dim: _int, index: Tensor, value: Tensor | _float) 
     """input with value, a number or a tensor of no dimensions, in the slices of dim that index names."""
 def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: _bool = False) -> Tensor:
     """input with values at the elements that a tuple of index tensors selects, or added to them with accumulate."""
+index_put_ = Tensor.index_put_
 def index_reduce(
     input: Tensor,
     dim: _int,
@@ -745,8 +781,10 @@ def kthvalue(
 layout: Any
 def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The least common multiple of integers."""
+lcm_ = Tensor.lcm_
 def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """input * 2**other; by integers, without overflow on the way."""
+ldexp_ = Tensor.ldexp_
 def le(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input <= other, as bool."""
 def lerp(input: Tensor, end: Tensor, weight: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
@@ -778,10 +816,14 @@ def log(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """The natural logarithm."""
 def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm to base 10."""
+log10_ = Tensor.log10_
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """log(1 + input), without loss of digits near zero."""
+log1p_ = Tensor.log1p_
 def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm to base 2."""
+log2_ = Tensor.log2_
+log_ = Tensor.log_
 def log_softmax(input: Tensor, dim: _int, dtype: _DType | None = None) -> Tensor:
     """The logarithm of softmax, without overflow."""
 def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -802,6 +844,7 @@ def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> T
     """Where one of the two is not zero, as bool."""
 def logit(input: Tensor, eps: _float | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(input / (1 - input)), input limited to [eps, 1 - eps] first."""
+logit_ = Tensor.logit_
 def logspace(
     start: Tensor | _float,
     end: Tensor | _float,
@@ -940,6 +983,7 @@ def nan_to_num(
 ) -> Tensor:
     """input with numbers in place of NaN (0 by default) and the infinities (the largest and smallest numbers by
     default)."""
+nan_to_num_ = Tensor.nan_to_num_
 def nanmean(
     input: Tensor,
     dim: _int | Sequence[_int] | None = None,
@@ -984,8 +1028,10 @@ def ne(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = N
     """input != other, as bool."""
 def neg(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """-input."""
+neg_ = Tensor.neg_
 def negative(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """-input."""
+negative_ = Tensor.negative_
 def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The next number after input in the direction of other."""
 def nonzero(input: Tensor, *, as_tuple: _bool = False, out: Tensor | None = None) -> Tensor:
@@ -1096,6 +1142,7 @@ def quantile(
     """The q-quantiles along dim, or of all elements."""
 def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Radians as degrees."""
+rad2deg_ = Tensor.rad2deg_
 @overload
 def rand(
     *size: _int,
@@ -1218,8 +1265,10 @@ def ravel(input: Tensor) -> Tensor:
     """The elements as one dimension."""
 def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 / input."""
+reciprocal_ = Tensor.reciprocal_
 def relu(input: Tensor | _float) -> Tensor:
     """max(input, 0)."""
+relu_ = Tensor.relu_
 def remainder(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input modulo other, with the sign of other."""
 def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
@@ -1237,6 +1286,8 @@ def reshape(input: Tensor, *shape: _int) -> Tensor: ...
 @overload
 def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
     """The same elements in another shape; copies if the strides do not allow a view."""
+def resize_as_(self: Any, the_template: Any, *, memory_format: Any = None) -> Any:
+    """Gives the tensor itself the shape of ``the_template``; elements that the memory holds stay."""
 def result_type(tensor1: Any, tensor2: Any) -> dtype:
     """The dtype that an operator on the two, tensors or numbers, computes in."""
 def roll(input: Tensor, shifts: _int | Sequence[_int] | None, dims: _int | Sequence[_int] | None = ()) -> Tensor:
@@ -1245,10 +1296,12 @@ def rot90(input: Tensor, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> T
     """Turned by 90 degrees k times, from the first of two dimensions towards the second."""
 def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
     """Rounded to so many decimals, halves to the even neighbour."""
+round_ = Tensor.round_
 def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """One after the other along the first dimension; vectors count as rows."""
 def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 / sqrt(input)."""
+rsqrt_ = Tensor.rsqrt_
 def rsub(input: Tensor | _float, other: Tensor | _float, *, alpha: Tensor | _float = 1) -> Tensor:
     """other - alpha * input."""
 def save_file(
@@ -1321,16 +1374,20 @@ def sgn(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
 short: dtype
 def sigmoid(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """1 / (1 + exp(-input))."""
+sigmoid_ = Tensor.sigmoid_
 def sign(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """-1, 0 or 1."""
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Where the sign is a minus, that of -0 included, as bool."""
 def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sine."""
+sin_ = Tensor.sin_
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sin(pi * input) / (pi * input), 1 at 0."""
+sinc_ = Tensor.sinc_
 def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic sine."""
+sinh_ = Tensor.sinh_
 def slice_scatter(
     input: Tensor,
     src: Tensor,
@@ -1360,8 +1417,10 @@ def split_with_sizes(input: Tensor, split_sizes: _int | Sequence[_int], dim: _in
     """Views of the given sizes along dim, which add up to that of the dimension."""
 def sqrt(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """The square root."""
+sqrt_ = Tensor.sqrt_
 def square(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input * input."""
+square_ = Tensor.square_
 def squeeze(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
     """Without the dimensions of size 1, or those of dim."""
 def stack(tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None) -> Tensor:
@@ -1431,8 +1490,10 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, o
     """One element along dim for each entry of indices, which broadcast with input."""
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The tangent."""
+tan_ = Tensor.tan_
 def tanh(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic tangent."""
+tanh_ = Tensor.tanh_
 def tensor(
     data: Any,
     *,
@@ -1525,6 +1586,7 @@ def true_divide(
     """input / other."""
 def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Rounded towards zero."""
+trunc_ = Tensor.trunc_
 uint8: dtype
 def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
     """A view for each position of dim."""
@@ -1592,6 +1654,8 @@ def where(
     """input where condition holds, other elsewhere."""
 def xlogy(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input * log(other); 0 where input is 0, unless other is NaN."""
+xlogy_ = Tensor.xlogy_
+zero_ = Tensor.zero_
 @overload
 def zeros(
     *size: _int,

@@ -277,3 +277,13 @@ def test_division_of_infinities(dtype):
         assert np.array_equal(np.signbit(got.numpy())[:7], np.signbit(want)[:7])
     zeros = swiftnn.tensor([-0.0, 0.0, 6.0, -6.0], dtype=dtype) % swiftnn.tensor([5.0, -5.0, -3.0, 3.0], dtype=dtype)
     assert np.signbit(zeros.numpy()).tolist() == [False, True, True, False] and not zeros.any()
+
+
+def test_in_place_methods_as_functions():
+    """PyTorch shows many methods in place as functions: the same objects."""
+    x = swiftnn.tensor([-4.0, 9.0])
+    assert swiftnn.abs_(x) is x and swiftnn.sqrt_(x).tolist() == [2.0, 3.0]
+    for name in ("abs_", "clamp_", "exp_", "fill_", "index_put_", "nan_to_num_", "round_", "xlogy_", "zero_"):
+        assert getattr(swiftnn, name) is getattr(swiftnn.Tensor, name)
+    with pytest.raises(TypeError, match="abs_"):
+        swiftnn.abs_(3)
