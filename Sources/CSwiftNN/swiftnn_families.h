@@ -14,7 +14,9 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_shapes,
     SNN_FAMILY_indexing,
     SNN_FAMILY_creation,
-    SNN_FAMILY_networks,
+    SNN_FAMILY_activations,
+    SNN_FAMILY_losses,
+    SNN_FAMILY_optimizers,
 } snn_family;
 
 typedef enum SNN_CLOSED_ENUM snn_pointwise_op {
@@ -65,11 +67,23 @@ typedef enum SNN_CLOSED_ENUM snn_creation_op {
 #include "swiftnn_ops.def"
 } snn_creation_op;
 
-typedef enum SNN_CLOSED_ENUM snn_networks_op {
-#define SNN_FAMILY "ops/networks.def"
-#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_NETWORKS_##name = SNN_OP_##name,
+typedef enum SNN_CLOSED_ENUM snn_activations_op {
+#define SNN_FAMILY "ops/activations.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_ACTIVATIONS_##name = SNN_OP_##name,
 #include "swiftnn_ops.def"
-} snn_networks_op;
+} snn_activations_op;
+
+typedef enum SNN_CLOSED_ENUM snn_losses_op {
+#define SNN_FAMILY "ops/losses.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_LOSSES_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_losses_op;
+
+typedef enum SNN_CLOSED_ENUM snn_optimizers_op {
+#define SNN_FAMILY "ops/optimizers.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_OPTIMIZERS_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_optimizers_op;
 
 /// Of one of the SNN_OP_COUNT operators.
 static inline snn_family snn_op_family(snn_op op) {
@@ -98,8 +112,14 @@ static inline snn_family snn_op_family(snn_op op) {
 #define SNN_FAMILY "ops/creation.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_creation,
 #include "swiftnn_ops.def"
-#define SNN_FAMILY "ops/networks.def"
-#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_networks,
+#define SNN_FAMILY "ops/activations.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_activations,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/losses.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_losses,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/optimizers.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_optimizers,
 #include "swiftnn_ops.def"
     };
     return (snn_family)families[op];

@@ -1,18 +1,10 @@
 import CSwiftNN
 import SwiftNN
 
-func run(_ op: snn_networks_op, _ c: Call) throws(TensorError) -> Results {
+func run(_ op: snn_optimizers_op, _ c: Call) throws(TensorError) -> Results {
     switch op {
-    case .SNN_NETWORKS_softmax: return .one(try c.tensor(0).softmax(c.integer(1), dtype: c.optionalDType(2)))
-    case .SNN_NETWORKS_log_softmax: return .one(try c.tensor(0).logSoftmax(c.integer(1), dtype: c.optionalDType(2)))
-    case .SNN_NETWORKS_dropout: return .one(try c.tensor(0).dropout(c.real(1, 0.5), training: c.boolean(2, true)))
-    case .SNN_NETWORKS_cross_entropy:
-        return .one(try c.tensor(0).crossEntropy(
-            c.tensor(1), weight: c.optionalTensor(2), ignoreIndex: c.integer(3, -100), reduction: c.choice(4) ?? .mean,
-            labelSmoothing: c.real(5, 0)))
-    case .SNN_NETWORKS_mse_loss: return .one(try c.tensor(0).meanSquaredError(c.tensor(1), reduction: c.choice(2) ?? .mean))
-    case .SNN_NETWORKS_sgd_step: return .list(try sgdStep(c))
-    case .SNN_NETWORKS_adam_step:
+    case .SNN_OPTIMIZERS_sgd_step: return .list(try sgdStep(c))
+    case .SNN_OPTIMIZERS_adam_step:
         try adamStep(c)
         return .list([])
     }
