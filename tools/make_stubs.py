@@ -82,7 +82,7 @@ FUNCTIONAL_HEADER = HEADER + """\
 from builtins import bool as _bool, float as _float, int as _int, type as _type
 from typing import TypeAlias
 
-from .._C import Tensor, dtype
+from ..._C import Tensor, dtype
 
 _DType: TypeAlias = dtype | _type[_float] | _type[_int] | _type[_bool]
 
@@ -108,7 +108,7 @@ class Maker:
 
     def stubs(self):
         """The text of each stub by its path in the repository."""
-        texts = {"__init__": self.make_package(), "nn/functional": self.make_functional(),
+        texts = {"__init__": self.make_package(), "nn/functional/__init__": self.make_functional(),
                  "linalg": self.make_namespace("linalg"), "special": self.make_namespace("special")}
         texts["_C"] = self.make_core()
         unused = [f"stub_types.{table}[{name!r}]" for table in ("PARAMETERS", "RESULTS", "OVERLOADS", "ATTRIBUTES")
@@ -305,7 +305,7 @@ class Maker:
             elif inspect.isclass(function):
                 lines += ["", f"class {function_name}({function.__base__.__name__}): ..."]
         named = "".join(f", {n}" for n in sorted(self.named) if any(n in line for line in lines))
-        header = FUNCTIONAL_HEADER.partition("__all__")[0].replace("from .._C import Tensor, dtype", f"from ._C import Tensor, dtype{named}")
+        header = FUNCTIONAL_HEADER.partition("__all__")[0].replace("from ..._C import Tensor, dtype", f"from ._C import Tensor, dtype{named}")
         return header + "\n".join(["", *lines]) + "\n"
 
     def make_functional(self):

@@ -1,42 +1,53 @@
 """Blocks of networks: PyTorch's ``torch.nn`` by name and meaning, with Gluon's ``Block``, ``Dense`` and ``add``."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from . import functional, init
-from .activation import ReLU, Sigmoid, Tanh
 from .container import ModuleDict, ModuleList, ParameterList, Sequential
-from .dropout import Dropout
-from .flatten import Flatten
 from .gluon import ParameterDict
 from .linear import Dense, Identity, LazyLinear, Linear
-from .loss import CrossEntropyLoss, MSELoss
 from .module import Module
 from .parameter import Parameter
+
+if TYPE_CHECKING:
+    from .activation import *
+    from .dropout import *
+    from .flatten import *
+    from .loss import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
 Block = HybridBlock = Module
 HybridSequential = Sequential
 
-__all__ = [
-    "Block",
-    "CrossEntropyLoss",
-    "Dense",
-    "Dropout",
-    "Flatten",
-    "HybridBlock",
-    "HybridSequential",
-    "Identity",
-    "LazyLinear",
-    "Linear",
-    "MSELoss",
-    "Module",
-    "ModuleDict",
-    "ModuleList",
-    "Parameter",
-    "ParameterDict",
-    "ParameterList",
-    "ReLU",
-    "Sequential",
-    "Sigmoid",
-    "Tanh",
-    "functional",
-    "init",
-]
+# The layers by the file that defines them, which is read when one of them is asked for: `import swiftnn` stays quick.
+_FILES = {
+    "activation": ["ReLU", "Sigmoid", "Tanh"],
+    "dropout": ["Dropout"],
+    "flatten": ["Flatten"],
+    "loss": ["CrossEntropyLoss", "MSELoss"],
+}
+_PLACES = {name: file for file, names in _FILES.items() for name in names}
+
+__all__ = sorted(
+    {
+        "Block", "Dense", "HybridBlock", "HybridSequential", "Identity", "LazyLinear", "Linear", "Module", "ModuleDict",
+        "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "functional", "init", *_PLACES,
+    }
+)
+
+
+if not TYPE_CHECKING:  # to a type checker there are the names above and no others
+
+    def __getattr__(name):
+        if name in _PLACES:
+            value = getattr(import_module("." + _PLACES[name], __name__), name)
+            globals()[name] = value
+            return value
+        if name in _FILES:
+            return import_module("." + name, __name__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

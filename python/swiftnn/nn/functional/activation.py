@@ -1,30 +1,13 @@
-"""Functions of networks, without state: ``import swiftnn.nn.functional as F``."""
+"""Activation functions that take more than the operator does."""
 
-from .. import _C
+from ... import _C
 
-linear = _C.nn_functions["linear"]
-mse_loss = _C.nn_functions["mse_loss"]
-cross_entropy = _C.nn_functions["cross_entropy"]
-sigmoid = _C.nn_functions["sigmoid"]
-tanh = _C.nn_functions["tanh"]
+__all__ = ["dropout", "log_softmax", "relu", "relu_", "softmax"]
 
 _relu = _C.nn_functions["relu"]
 _dropout = _C.nn_functions["dropout"]
 _softmax = _C.nn_functions["softmax"]
 _log_softmax = _C.nn_functions["log_softmax"]
-
-__all__ = [
-    "cross_entropy",
-    "dropout",
-    "linear",
-    "log_softmax",
-    "mse_loss",
-    "relu",
-    "relu_",
-    "sigmoid",
-    "softmax",
-    "tanh",
-]
 
 
 def relu(input, inplace=False):

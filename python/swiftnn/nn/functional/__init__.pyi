@@ -2,7 +2,7 @@
 from builtins import bool as _bool, float as _float, int as _int, type as _type
 from typing import TypeAlias
 
-from .._C import Tensor, dtype
+from ..._C import Tensor, dtype
 
 _DType: TypeAlias = dtype | _type[_float] | _type[_int] | _type[_bool]
 
