@@ -160,6 +160,10 @@ final class CtcLossBackward: Node {
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
         let logs = try self.logs.value(for: self)
         guard let labels, let alpha, let losses else { throw TensorError(.runtime, name, "the saved values have been freed") }
+        if GradMode.isEnabled {
+            try engine.send(try plan.gradient(of: logs, labels, losses, g), to: edges.0)
+            return
+        }
         let gradient = try g.contiguous()
         let result = try Tensor.filled(logs.sizes, .float64, 0)
         let (batch, classes) = (logs.sizes[1], logs.sizes[2])
@@ -173,9 +177,6 @@ final class CtcLossBackward: Node {
                 Int64(plan.lengths[i]), Int64(plan.blank), states + plan.places[i], found[i], weights[i], beta.data.elements(),
                 out + i * classes)
         }
-        if GradMode.isEnabled && (logs.isRecorded || gradient.isRecorded) {
-            result.node = CtcLossBackwardBackward(try logs.gradientEdge(), try gradient.gradientEdge())
-        }
         try engine.send(result, to: edges.0)
     }
 
@@ -185,11 +186,51 @@ final class CtcLossBackward: Node {
     }
 }
 
-/// The second derivative, which PyTorch does not offer either.
-final class CtcLossBackwardBackward: Node {
-    init(_ logs: Edge, _ g: Edge) { super.init(logs, g) }
+extension CTCPlan {
+    /// The gradient in differentiable operators: that of the sums over the steps, and exp x.
+    fileprivate func gradient(of logs: Tensor, _ labels: Tensor, _ losses: Tensor, _ g: Tensor) throws(TensorError) -> Tensor {
+        let found = losses.data.assumingMemoryBound(to: Double.self)
+        var parts: [Tensor] = [], likelihoods: [Tensor] = [], seeds: [Tensor?] = []
+        for i in inputs.indices {
+            let sequence = try logs.selected(1, i), g = try g.selected(0, i)
+            // What counts of a sequence is a part of its steps; where nothing fits there is no probability.
+            var factor = try Tensor.filled(sequence.sizes, .float64, 0)
+            let steps = Swift.max(inputs[i], 0)
+            if found[i] != .infinity {
+                try factor.sliced(0, to: steps).fillInPlace(1.0)
+                if steps > 0 {
+                    likelihoods.append(try likelihood(of: sequence, i, labels))
+                    seeds.append(g)
+                }
+            } else if !zeroInfinity {
+                try factor.sliced(0, to: steps).fillInPlace(Double.nan)
+            }
+            parts.append(try sequence.exponential() * factor * g)
+        }
+        let passed = try Tensor.stacked(parts, dim: 1)
+        if likelihoods.isEmpty || !logs.isRecorded { return passed }
+        let shares = try gradients(of: likelihoods, withRespectTo: [logs], outputGradients: seeds, createGraph: true)
+        guard let share = shares[0] else { return passed }
+        return try passed - share
+    }
 
-    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        throw TensorError(.runtime, "ctc_loss", "derivative for _ctc_loss_backward is not implemented")
+    /// The logarithm of the probability of sequence `i`.
+    private func likelihood(of sequence: Tensor, _ i: Int, _ labels: Tensor) throws(TensorError) -> Tensor {
+        let numbers = labels.data.assumingMemoryBound(to: Int64.self) + starts[i]
+        let states = 2 * lengths[i] + 1
+        let symbols = (0..<states).map { $0 & 1 == 1 ? Int(numbers[$0 / 2]) : blank }
+        let emissions = try sequence.indexSelected(1, Tensor(symbols))
+        // In place of minus infinity, of which differences have no gradient.
+        let nothing = -1e30
+        func barrier(_ isOpen: (Int) -> Bool) throws(TensorError) -> Tensor { try Tensor((0..<states).map { isOpen($0) ? 0 : nothing }) }
+        let skips = try barrier { $0 & 1 == 1 && $0 > 1 && symbols[$0] != symbols[$0 - 2] }
+        let edge = try Tensor([Double](repeating: nothing, count: 2))
+        var alpha = try emissions.selected(0, 0) + barrier { $0 < 2 }
+        for t in 1..<Swift.max(inputs[i], 1) {
+            let padded = try Tensor.concatenated([edge, alpha])
+            let moves = try [alpha, padded.narrowed(0, from: 1, length: states), padded.narrowed(0, from: 0, length: states) + skips]
+            alpha = try Tensor.stacked(moves).logSumExp([0]) + emissions.selected(0, t)
+        }
+        return try alpha.sliced(0, from: Swift.max(states - 2, 0)).logSumExp([0])
     }
 }

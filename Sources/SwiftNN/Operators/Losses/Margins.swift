@@ -14,8 +14,8 @@ extension Tensor {
         let x = try to(dtype.computeType)
         let zero = try Tensor.filled(Dims(), x.dtype, 0)
         let hinge = try (margin - x).clamped(min: 0.0)
-        let losses = try Tensor.select(target .!= 1, hinge, zero.to(hinge.dtype)) + Tensor.select(target .!= -1, x, zero)
-        return try losses.reduced(reduction).to(dtype.isFloatingPoint ? dtype : losses.dtype)
+        let losses = try Tensor.select(target .!= 1, hinge.to(x.dtype), zero) + Tensor.select(target .!= -1, x, zero)
+        return try losses.reduced(reduction).to(dtype)
     }
 
     /// max(0, -target (x - other) + margin): whether the first is ranked above the other as the target, 1 or -1, says.
@@ -179,6 +179,7 @@ extension Tensor {
             throw TensorError(.runtime, operation.description,
                 "\(target.rank)D target tensor expects \(target.rank + 1)D input tensors, got shapes \(sizes) and \(other.sizes)")
         }
+        _ = try broadcastSizes(sizes, other.sizes, operation)
         let type = floatingType(promotedType(self, other)), compute = type.computeType
         let (x, y) = (try to(compute), try other.to(compute))
         let axis = rank - 1
