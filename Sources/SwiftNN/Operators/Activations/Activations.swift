@@ -128,6 +128,7 @@ extension Tensor {
         guard let limit = Int(exactly: threshold.rounded(.towardZero)), let value = Int(exactly: value.rounded(.towardZero)) else {
             throw TensorError(.runtime, "threshold", "\(threshold) and \(value) do not fit into \(dtype)")
         }
+        try Tensor(number: value).requireFits(dtype, "threshold")
         return try Tensor.select(self .> limit, self, Tensor(number: value)).to(dtype)
     }
 
@@ -202,7 +203,7 @@ extension Tensor {
         let from = x.data.assumingMemoryBound(to: Double.self), to = slopes.data.assumingMemoryBound(to: Double.self)
         generator.withState { state in
             for i in 0..<slopes.count {
-                to[i] = from[i] <= 0 ? lower.addingProduct(state.engine.nextUnit(), upper - lower) : 1
+                to[i] = from[i] <= 0 ? state.engine.nextUnit() * (upper - lower) + lower : 1
             }
         }
         return try self * slopes.converted(to: dtype)

@@ -8,6 +8,8 @@ extension Tensor {
     ///   - axes: the dimensions that make up a vector; none for all.
     public func normalized(order: Double = 2, _ axes: [Int] = [1], epsilon: Double = 1e-12) throws(TensorError) -> Tensor {
         try requireInitialized("normalize")
+        // The smallest numbers of 16 bits are far larger than epsilon.
+        if dtype.isReducedPrecision { return try to(.float32).normalized(order: order, axes, epsilon: epsilon).to(dtype) }
         let length = try vectorNorm(order, axes, keepDims: true)
         return try self / length.clamped(toAtLeast: Tensor(number: epsilon))
     }
