@@ -463,7 +463,7 @@ def test_spellings(name, operator, surfaces):
 
 
 # Names of Tensor that are something else than the operator of that name, or are written in Python.
-EXTRA_SPELLINGS = ("equal", "relu", "softmax", "where")
+EXTRA_SPELLINGS = ("alpha_dropout", "dropout", "equal", "feature_alpha_dropout", "relu", "softmax", "where")
 
 
 @pytest.mark.parametrize("alias, operator", [(a, OPERATORS[n][0]) for a, n, surfaces in ALIASES if "I" in surfaces])

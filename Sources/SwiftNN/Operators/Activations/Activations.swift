@@ -197,13 +197,14 @@ extension Tensor {
         if !training {
             return try activated(.CK_LEAKY_RELU, .init(a: (lower + upper) / 2), "rrelu", LeakyReluBackward.self)
         }
-        // A number is drawn for each element that is not positive, in row-major order.
+        // A number is drawn for each element that is not positive, in row-major order, between bounds of the dtype it computes in.
+        let low = dtype.computeType.held(lower), high = dtype.computeType.held(upper)
         let x = try withoutHistory().converted(to: .float64).contiguous()
         let slopes = try Tensor(uninitialized: sizes, .float64, operation: "rrelu")
         let from = x.data.assumingMemoryBound(to: Double.self), to = slopes.data.assumingMemoryBound(to: Double.self)
         generator.withState { state in
             for i in 0..<slopes.count {
-                to[i] = from[i] <= 0 ? state.engine.nextUnit() * (upper - lower) + lower : 1
+                to[i] = from[i] <= 0 ? state.engine.nextUnit() * (high - low) + low : 1
             }
         }
         return try self * slopes.converted(to: dtype)
