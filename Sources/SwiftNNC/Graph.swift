@@ -275,7 +275,7 @@ public func snn_node_attach(
         formula.materializesGradients = materialize
         let made = try formula.attach(pairs)
         // What was made and is handed out as another tensor was saved as what it is handed out as.
-        formula.save(kept.map { (tensor) in
+        try formula.save(kept.map { (tensor) in
             guard let tensor, let i = pairs.firstIndex(where: { $0.tensor === tensor && $0.kind == .made }) else { return tensor }
             return made[i]
         }, outputs: made)
@@ -288,11 +288,15 @@ public func snn_node_get_saved(
     _ handle: snn_node!, _ results: UnsafeMutablePointer<snn_tensor?>!, _ capacity: Int32, _ count: UnsafeMutablePointer<Int32>!
 ) -> snn_status {
     status { () throws(TensorError) in
-        let saved = try custom(handle).savedTensors()
-        count?.pointee = Int32(saved.count)
-        for (i, tensor) in saved.enumerated().prefix(Int(Swift.max(capacity, 0))) {
-            try output(results)[i] = tensor.map { SwiftNNC.owned($0) }
+        let formula = try custom(handle)
+        // Hooks on saved values run when these are looked at, not when they are counted.
+        if capacity > 0 {
+            let results = try output(results)
+            for (i, tensor) in try formula.savedTensors().prefix(Int(capacity)).enumerated() {
+                results[i] = tensor.map { SwiftNNC.owned($0) }
+            }
         }
+        count?.pointee = Int32(formula.savedCount)
     }
 }
 

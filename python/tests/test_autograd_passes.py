@@ -295,10 +295,59 @@ def test_errors_of_hooks_on_saved_values():
         y = x.exp()
     with pytest.raises(TypeError, match="unpack_hook expected to be a Tensor"):
         y.sum().backward()
-    with pytest.raises(KeyError, match="refused"):
-        with autograd.graph.saved_tensors_hooks(refuse, lambda t: t):
-            x.exp().sum().backward()
     x.exp().sum().backward()
+
+
+def test_errors_of_packing_come_from_the_operator():
+    seen = []
+
+    def refuse(_):
+        seen.append(1)
+        raise KeyError("refused")
+
+    class Twice(autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * 2
+
+    x, net = leaf(1.0, 2.0), swiftnn.nn.Sequential(swiftnn.nn.Linear(2, 2), swiftnn.nn.ReLU(), swiftnn.nn.Linear(2, 2))
+    y = x * 1
+    z = (x * x).sum()
+    calls = (
+        lambda: x * x, lambda: y.mul_(y), lambda: x.sort(), lambda: x.pow(3), lambda: net(x),
+        lambda: Twice.apply(x), lambda: autograd.grad(z, x, swiftnn.tensor(2.0, requires_grad=True), create_graph=True),
+    )  # fmt: skip
+    for number, call in enumerate(calls):
+        del seen[:]
+        with autograd.graph.saved_tensors_hooks(refuse, lambda t: t):
+            with pytest.raises(KeyError, match="refused"):
+                call()
+                pytest.fail(f"call {number}")
+            assert seen == [1]
+            x + x
+        call() if number != 1 else None
+    x.exp().sum().backward()
+
+
+def test_a_saved_value_is_unpacked_once_for_each_look():
+    seen = []
+
+    class Square(autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x, None)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, gradient):
+            return gradient * 2 * ctx.saved_tensors[0]
+
+    x = leaf(1.0, 2.0)
+    with autograd.graph.saved_tensors_hooks(lambda t: t, lambda t: (seen.append(1), t)[1]):
+        y = Square.apply(x)
+    y.sum().backward()
+    assert seen == [1] and x.grad.tolist() == [2.0, 4.0]
 
 
 def test_save_on_cpu():

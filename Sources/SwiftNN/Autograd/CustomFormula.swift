@@ -92,13 +92,16 @@ package final class CustomFormula: MultiOutputNode {
     }
 
     /// Saves values for the backward pass, after `attach`.
-    package func save(_ tensors: [Tensor?], outputs: [Tensor]) {
+    package func save(_ tensors: [Tensor?], outputs: [Tensor]) throws(TensorError) {
         for tensor in tensors {
             let number = outputs.firstIndex { $0 === tensor }
             savedOutputs.append(number)
             saved.append(tensor.map { number == nil ? Saved($0) : Saved(output: $0) })
         }
+        try SavedTensorHooks.check()
     }
+
+    package var savedCount: Int { saved.count }
 
     /// The saved values.
     ///
@@ -228,7 +231,7 @@ extension DifferentiableFunction {
             if context.written.contains(where: { $0 === tensor }) { return (tensor, .written) }
             return (tensor, isGiven ? .given : .made)
         })
-        formula.save(context.toSave, outputs: results)
+        try formula.save(context.toSave, outputs: results)
         context.finish(formula)
         return results
     }

@@ -168,6 +168,7 @@ struct Engine {
                 } else if try !watchedStep(node, entry.gradient) {
                     continue
                 }
+                try SavedTensorHooks.check()
                 if !retainGraph { node.releaseSaved() }
             }
             if waiting.isEmpty { return }

@@ -65,6 +65,7 @@ public final class Sequential: Module {
                 let relu = entries[index + 1].block as? ReLU, relu.override == nil
             {
                 x = try linear.forward(x, relu: true)
+                try SavedTensorHooks.check()
                 index += 2
             } else {
                 x = try block(x)
