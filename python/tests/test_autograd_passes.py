@@ -239,6 +239,34 @@ def test_anomaly_mode_on_threads():
             assert not thread.is_alive()
 
 
+def test_accumulation_calls_nothing_under_its_lock(monkeypatch):
+    # In anomaly mode the sum of a recorded pass notes where it was made, in Python, where anything may happen.
+    import traceback
+
+    extract, noting, done = traceback.extract_stack, [], []
+
+    def extract_stack():
+        if not noting:
+            noting.append(1)
+            leaf(1.0).backward()
+            noting.pop()
+        return extract()
+
+    def run():
+        x = leaf(2.0)
+        for _ in range(3):
+            (x * x).backward(create_graph=True)
+        done.append(x.grad.item())
+        x.grad = None
+
+    monkeypatch.setattr(traceback, "extract_stack", extract_stack)
+    with autograd.set_detect_anomaly(True):
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(60)
+    assert done == [12.0]
+
+
 # ---------------------------------------------------------------------------------------------------- saved values
 
 

@@ -344,23 +344,30 @@ struct Engine {
         }
         // Optional, so that it can be moved out of the closure's capture: the only reference can be kept as it is.
         var arrived: Tensor? = consume gradient
-        // Let go of outside of the lock: what goes with a graph may be anything.
-        var before: Tensor?
-        // Graphs of several threads may share a parameter; what they write to at the same time is its gradient.
-        try Engine.leaves.withLock { (_) throws(TensorError) in
-            if let present = leaf.gradient {
-                // The tensor that the user sees as `grad` stays the same object, unless it takes part in a graph.
-                if createGraph || present.requiresGrad {
-                    before = present
-                    leaf.gradient = try present + arrived!
-                } else {
-                    try present.addInPlace(arrived!)
+        // Made and let go of outside of the lock: with a graph goes, and comes, what may call another language.
+        var before: Tensor?, sum: Tensor?
+        while true {
+            // Graphs of several threads may share a parameter; what they write to at the same time is its gradient.
+            let isDone = try Engine.leaves.withLock { (_) throws(TensorError) in
+                guard let present = leaf.gradient else {
+                    leaf.gradient = try owned(arrived.take()!)
+                    return true
                 }
-            } else {
-                leaf.gradient = try owned(arrived.take()!)
+                // The tensor that the user sees as `grad` stays the same object, unless it takes part in a graph.
+                if !createGraph && !present.requiresGrad {
+                    try present.addInPlace(arrived!)
+                    return true
+                }
+                if sum != nil && before === present {
+                    leaf.gradient = sum
+                    return true
+                }
+                before = present
+                return false
             }
+            if isDone { return }
+            sum = try before! + arrived!
         }
-        _ = consume before
     }
 
     private static let leaves = Guarded(CK_LOCK_GRADIENTS, ())
