@@ -284,6 +284,17 @@ def test_hooks_on_nodes():
     handle.remove()
 
 
+def test_hooks_before_a_node_leave_the_gradient_of_its_output_alone():
+    x = leaf(1.0, 2.0)
+    y = x * 2
+    y.retain_grad()
+    y.grad_fn.register_prehook(lambda outs: (outs[0] * 10,))
+    (y * y).sum().backward(retain_graph=True)
+    assert y.grad.tolist() == [4.0, 8.0] and x.grad.tolist() == [80.0, 160.0]
+    found = swiftnn.autograd.grad((y * y).sum(), [y, x])
+    assert [g.tolist() for g in found] == [[4.0, 8.0], [80.0, 160.0]]
+
+
 def test_graph_of_nodes_may_outlive_its_tensors():
     def build():
         x = leaf(1.0)

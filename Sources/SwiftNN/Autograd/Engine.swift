@@ -181,11 +181,12 @@ struct Engine {
         var gradient = arrived
         if let hooks = node.hooks {
             for (_, hook) in hooks.tensor.hooks { gradient = try Engine.replaced(gradient, by: try hook(gradient)) }
-            if !hooks.before.isEmpty { gradient = try prepared(gradient, node, hooks) }
             try keep(gradient, hooks)
         }
         if captures != nil { capture(gradient, of: node) }
         if let needed, !needed.contains(node) { return false }
+        // These belong to the formula, not to the tensor that it made.
+        if let hooks = node.hooks, !hooks.before.isEmpty { gradient = try prepared(gradient, node, hooks) }
         let after = node.hooks?.after
         let isCollecting = after.map { !$0.isEmpty } ?? false
         if !isCollecting && !AnomalyMode.isEnabled {
