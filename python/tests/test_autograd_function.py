@@ -24,6 +24,28 @@ class Exp(Function):
         return g * result
 
 
+def test_backward_under_its_other_name():
+    class Triple(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 3
+
+        @staticmethod
+        def vjp(ctx, g):
+            return g * 3
+
+    class Both(Triple):
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    x = leaf(1.0, 2.0)
+    Triple.apply(x).sum().backward()
+    assert x.grad.tolist() == [3.0, 3.0]
+    with pytest.raises(RuntimeError, match="both 'backward' and 'vjp'"):
+        Both.apply(x).sum().backward()
+
+
 class Product(Function):
     """With an argument that is no tensor, and gradients only where they are asked for."""
 
