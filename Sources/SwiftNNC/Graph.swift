@@ -119,12 +119,13 @@ public func snn_tensor_add_hook(
     let payload = Payload(payload, destructor)
     return status { () throws(TensorError) in
         guard let hook else { throw TensorError(.value, "register_hook", "the hook is NULL") }
+        let result = try output(result)
         let added = try tensor(handle).registerHook { (gradient) throws(TensorError) in
             var replacement: snn_tensor?
             try foreign(hook(payload.pointer, SwiftNNC.handle(gradient), &replacement), "register_hook")
             return taken(replacement)
         }
-        try output(result).pointee = owned(added)
+        result.pointee = owned(added)
     }
 }
 
@@ -136,12 +137,13 @@ public func snn_tensor_add_accumulation_hook(
     let payload = Payload(payload, destructor)
     return status { () throws(TensorError) in
         guard let hook else { throw TensorError(.value, "register_post_accumulate_grad_hook", "the hook is NULL") }
+        let result = try output(result)
         let added = try tensor(handle).registerPostAccumulateGradHook { (leaf) throws(TensorError) in
             var ignored: snn_tensor?
             try foreign(hook(payload.pointer, SwiftNNC.handle(leaf), &ignored), "register_post_accumulate_grad_hook")
             _ = taken(ignored)
         }
-        try output(result).pointee = owned(added)
+        result.pointee = owned(added)
     }
 }
 
@@ -165,7 +167,7 @@ public func snn_node_add_hook(
     let payload = Payload(payload, destructor)
     return status { () throws(TensorError) in
         guard let hook else { throw TensorError(.value, "register_hook", "the hook is NULL") }
-        let node = try node(handle)
+        let (node, result) = (try node(handle), try output(result))
         let added = before
             ? node.addHook(before: { (outputs) throws(TensorError) in
                 try call(hook, payload, inputs: nil, outputs: outputs)
@@ -173,7 +175,7 @@ public func snn_node_add_hook(
             : node.addHook(after: { (inputs, outputs) throws(TensorError) in
                 try call(hook, payload, inputs: inputs, outputs: outputs)
             })
-        try output(result).pointee = owned(added)
+        result.pointee = owned(added)
     }
 }
 
