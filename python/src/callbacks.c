@@ -71,7 +71,8 @@ static snn_status call_accumulation_hook(void *payload, snn_tensor leaf, snn_ten
     PyGILState_STATE state = PyGILState_Ensure();
     PyObject *argument = wrap_borrowed(leaf);
     PyObject *answer = argument ? PyObject_CallOneArg(payload, argument) : NULL;
-    bool failed = !answer;
+    bool failed = answer != Py_None;
+    if (answer && failed) PyErr_SetString(PyExc_RuntimeError, "Tensor post accumulate grad hooks should return None.");
     Py_XDECREF(answer);
     Py_XDECREF(argument);
     PyGILState_Release(state);

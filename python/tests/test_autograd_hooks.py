@@ -182,6 +182,13 @@ def test_gradient_may_be_kept_by_a_hook():
 # ---------------------------------------------------------------------------------------------------- accumulation
 
 
+def test_hook_after_accumulation_returns_nothing():
+    x = leaf(1.0, 2.0)
+    x.register_post_accumulate_grad_hook(lambda p: p.grad)
+    with pytest.raises(RuntimeError, match="hooks should return None"):
+        x.sum().backward()
+
+
 def test_hook_after_accumulation():
     x, seen = leaf(1.0, 2.0), []
 
@@ -212,7 +219,7 @@ def test_optimiser_in_the_backward_pass():
     for layer in layers:
         for parameter in layer.parameters():
             parameter.register_post_accumulate_grad_hook(
-                lambda p: (done.__setitem__(0, done[0] + 1), setattr(p, "grad", None))
+                lambda p: (done.__setitem__(0, done[0] + 1), setattr(p, "grad", None))[1]
             )
     x = swiftnn.ones(2, 3)
     for layer in layers:

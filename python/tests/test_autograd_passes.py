@@ -77,6 +77,8 @@ def test_backward_with_inputs():
     autograd.backward([z, z * 2], inputs=(w,), retain_graph=True)
     assert w.grad.tolist() == [6.0, 12.0]
     with pytest.raises(RuntimeError, match="cannot be empty"):
+        autograd.grad(x.sum(), [])
+    with pytest.raises(RuntimeError, match="cannot be empty"):
         z.backward(inputs=[])
     with pytest.raises(RuntimeError, match="does not require grad"):
         z.backward(inputs=[swiftnn.ones(2)])

@@ -118,9 +118,6 @@ struct Engine {
             if gradient.sizes != root.sizes {
                 throw TensorError(.runtime, operation.description, "a gradient of shape \(gradient.sizes) for an output of shape \(root.sizes)")
             }
-            if !gradient.dtype.isFloatingPoint {
-                throw TensorError(.runtime, operation.description, "a gradient of \(gradient.dtype) for an output of \(root.dtype)")
-            }
             start = try gradient.to(root.dtype)
         } else {
             if root.count != 1 {
