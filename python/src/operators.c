@@ -1,40 +1,5 @@
-// The operators of swiftnn_ops.def as functions and methods: one row of the table each, one way of calling them.
-#include "internal.h"
-
-enum { MAX_PARAMETERS = 16 };
-
-typedef struct {
-    PyObject *name;  // interned
-    const char *text;
-    char letter;     // of the schema; 'O' for out=; or one that is checked and not handed on: 'D' device, 'Y' layout,
-                     // 'K' pin_memory, 'C' memory_format
-    bool required, keyword_only, positional_only, variadic;
-} Parameter;
-
-typedef struct {
-    const char *name, *surfaces, *schema, *signature, *doc;
-    int code;        // snn_op or snn_inplace_op
-    bool in_place;
-    const char *label;                // the name in messages: without the underscore of a private one
-    const char *results;              // the schema's second part: "*", or the names of a named tuple; NULL for one tensor
-    int count, positional, required;  // parameters; how many may be given by position; how many must be given
-    PyTypeObject *named;              // the type of the named tuple, and its number of fields
-    int named_count;
-    Parameter parameters[MAX_PARAMETERS];
-} Row;
-
-#define SNN_OP(name, python, surfaces, schema, signature, doc) {python, surfaces, schema, signature, doc, SNN_OP_##name, false, NULL, NULL, 0, 0, 0, NULL, 0, {{0}}},
-static Row rows[] = {
-#include "swiftnn_ops.def"
-};
-#define SNN_INPLACE(name, python, schema, signature, doc) {python, "M", schema, signature, doc, SNN_INPLACE_##name, true, NULL, NULL, 0, 0, 0, NULL, 0, {{0}}},
-static Row inplace_rows[] = {
-#include "swiftnn_ops.def"
-};
-enum { INPLACE_COUNT = sizeof inplace_rows / sizeof *inplace_rows };
-
-// Whether the row makes tensors of what are none.
-static bool is_creation(const Row *row) { return strstr(row->signature, "dtype=") && (row->code == SNN_OP_normal || !strchr("tTv", row->schema[0])); }
+// The calls of operators: from the arguments of Python to the values of a row, and back from its results.
+#include "operators.h"
 
 // ---------------------------------------------------------------------------------------------------- arguments
 
@@ -257,21 +222,21 @@ static const Row *overload(const Row *row, PyObject *self, PyObject *const *args
     bool other = count > second && tensor_check(args[second]);
     for (Py_ssize_t k = 0; keywords && k < PyTuple_GET_SIZE(keywords); k++)
         other |= PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, k), "other") == 0;
-    return other ? &rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum] : row;
+    return other ? &operator_rows[row->code == SNN_OP_max ? SNN_OP_maximum : SNN_OP_minimum] : row;
 }
 
 // Likewise where(condition) and nonzero(input, as_tuple=True), once the arguments are in their order. What `objects` holds
 // beyond the parameters of the row that is returned is not read.
 static const Row *variant(const Row *row, PyObject *const *objects) {
     if (row->in_place) return row;
-    if (row->code == SNN_OP_where && !objects[1] && !objects[2] && !objects[3]) return &rows[SNN_OP_nonzero_tuple];
+    if (row->code == SNN_OP_where && !objects[1] && !objects[2] && !objects[3]) return &operator_rows[SNN_OP_nonzero_tuple];
     bool flag = false;
     if (row->code == SNN_OP_nonzero && objects[1] && parse_boolean(objects[1], row->name, "as_tuple", &flag) < 0) return NULL;
     if (flag && objects[2] && objects[2] != Py_None) {
         PyErr_SetString(PyExc_TypeError, "nonzero(): out= cannot hold the tuple that as_tuple=True asks for");
         return NULL;
     }
-    return flag ? &rows[SNN_OP_nonzero_tuple] : row;
+    return flag ? &operator_rows[SNN_OP_nonzero_tuple] : row;
 }
 
 // One that is checked and not handed on; 1 if the parameter is none of those.
@@ -320,7 +285,7 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
     PyObject *objects[MAX_PARAMETERS], *result = NULL, *out = NULL;
     Py_ssize_t rest;
     PyObject *dtype = self ? dtype_to_view(row, args, count, keywords) : NULL;
-    if (dtype) return call_row(&rows[SNN_OP_view_dtype], METHOD, self, &dtype, 1, NULL);
+    if (dtype) return call_row(&operator_rows[SNN_OP_view_dtype], METHOD, self, &dtype, 1, NULL);
     row = overload(row, self, args, count, keywords);
     if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
 
@@ -352,7 +317,7 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
         given = i + 1;
     }
     // Of normal(), only two numbers and a size make a tensor from nothing.
-    bool follows = is_creation(row) && (row->code != SNN_OP_normal || objects[2]);
+    bool follows = row->makes && (row->code != SNN_OP_normal || objects[2]);
     if (out && follows && follow_output(row, out, values, &given) < 0) goto done;
     if (out) {
         result = call_out(row, objects, values, given, out);
@@ -386,13 +351,13 @@ done:
 #define SNN_OP(name, python, surfaces, schema, signature, doc)                                                         \
     static PyObject *function_##name(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count,             \
                                      PyObject *keywords) {                                                             \
-        return call_row(&rows[SNN_OP_##name], FUNCTION, NULL, args, count, keywords);                                  \
+        return call_row(&operator_rows[SNN_OP_##name], FUNCTION, NULL, args, count, keywords);                                  \
     }                                                                                                                  \
     static PyObject *method_##name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {      \
-        return call_row(&rows[SNN_OP_##name], METHOD, self, args, count, keywords);                                    \
+        return call_row(&operator_rows[SNN_OP_##name], METHOD, self, args, count, keywords);                                    \
     }                                                                                                                  \
     static PyObject *writing_##name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {     \
-        return call_row(&rows[SNN_OP_##name], IN_PLACE, self, args, count, keywords);                                  \
+        return call_row(&operator_rows[SNN_OP_##name], IN_PLACE, self, args, count, keywords);                                  \
     }
 #include "swiftnn_ops.def"
 #define SNN_INPLACE(name, python, schema, signature, doc)                                                              \
@@ -401,236 +366,23 @@ done:
     }
 #include "swiftnn_ops.def"
 
-static _PyCFunctionFastWithKeywords const functions[] = {
+_PyCFunctionFastWithKeywords const operator_functions[] = {
 #define SNN_OP(name, python, surfaces, schema, signature, doc) function_##name,
 #include "swiftnn_ops.def"
 };
-static _PyCFunctionFastWithKeywords const methods[] = {
+_PyCFunctionFastWithKeywords const operator_methods[] = {
 #define SNN_OP(name, python, surfaces, schema, signature, doc) method_##name,
 #include "swiftnn_ops.def"
 };
 // Those of the letter I.
-static _PyCFunctionFastWithKeywords const writing_methods[] = {
+_PyCFunctionFastWithKeywords const in_place_methods[] = {
 #define SNN_OP(name, python, surfaces, schema, signature, doc) writing_##name,
 #include "swiftnn_ops.def"
 };
-static _PyCFunctionFastWithKeywords const inplace_methods[] = {
+_PyCFunctionFastWithKeywords const inplace_row_methods[] = {
 #define SNN_INPLACE(name, python, schema, signature, doc) inplace_##name,
 #include "swiftnn_ops.def"
 };
 PyObject *operator_call(snn_op op, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
-    return call_row(&rows[op], FUNCTION, NULL, args, count, keywords);
-}
-
-static const struct {
-    const char *python;
-    int code;
-    const char *surfaces;
-} aliases[] = {
-#define SNN_ALIAS(python, name, surfaces) {python, SNN_OP_##name, surfaces},
-#include "swiftnn_ops.def"
-};
-
-// ---------------------------------------------------------------------------------------------------- signatures
-
-// One that stands in no schema: keyword-only, None by default.
-static int add_parameter(Row *row, const char *name, char letter) {
-    Parameter *parameter = &row->parameters[row->count++];
-    *parameter = (Parameter){.name = PyUnicode_InternFromString(name), .text = name, .letter = letter, .keyword_only = true};
-    return parameter->name ? 0 : -1;
-}
-
-// Takes "(input, dim=None, *, dtype=None)" apart.
-static int parse_signature(Row *row) {
-    const char *text = row->signature + 1;
-    bool keyword_only = false;
-    row->label = row->name + (row->name[0] == '_');
-    int letters = (int)strcspn(row->schema, ":");
-    if (row->schema[letters]) row->results = row->schema + letters + 1;
-    row->positional = -1;
-    while (*text && *text != ')') {
-        size_t length = 0;  // up to the comma, not that of "dim=()"
-        int depth = 0;
-        while (text[length] && !(depth == 0 && (text[length] == ',' || text[length] == ')'))) {
-            depth += text[length] == '(' ? 1 : text[length] == ')' ? -1 : 0;
-            length++;
-        }
-        bool star = *text == '*', marker = length == 1 && (*text == '*' || *text == '$');
-        if (!marker) {
-            if (row->count == MAX_PARAMETERS - 6 || row->count == letters) goto malformed;
-            Parameter *parameter = &row->parameters[row->count];
-            size_t name_length = strcspn(text, "=,)") - star;
-            parameter->name = PyUnicode_FromStringAndSize(text + star, (Py_ssize_t)name_length);
-            if (!parameter->name) return -1;
-            PyUnicode_InternInPlace(&parameter->name);
-            parameter->text = PyUnicode_AsUTF8(parameter->name);
-            if (!parameter->text) return -1;
-            parameter->letter = row->schema[row->count];
-            // Several tensors in a row may also be none.
-            parameter->required = memchr(text, '=', length) == NULL && !(star && row->schema[row->count] == 'v');
-            parameter->keyword_only = keyword_only;
-            parameter->variadic = star;
-            row->count++;
-            if (parameter->required) row->required++;
-        }
-        if (marker && *text == '$')
-            for (int i = 0; i < row->count; i++) row->parameters[i].positional_only = true;
-        if (star) {
-            if (row->positional < 0) row->positional = row->count;
-            keyword_only = true;
-        }
-        text += length;
-        while (*text == ',' || *text == ' ') text++;
-    }
-    if (row->count != letters) goto malformed;
-    if (row->positional < 0) row->positional = row->count;
-    bool likeness = !is_creation(row) && strstr(row->signature, "requires_grad");
-    if ((is_creation(row) || likeness) && (add_parameter(row, "device", 'D') < 0 || add_parameter(row, "layout", 'Y') < 0 ||
-                                           add_parameter(row, "pin_memory", 'K') < 0))
-        return -1;
-    if ((likeness || strchr(row->surfaces, 'C') || (row->in_place && row->code == SNN_INPLACE_resize)) && add_parameter(row, "memory_format", 'C') < 0) return -1;
-    if (!row->in_place && strchr(row->surfaces, 'O') && add_parameter(row, "out", 'O') < 0) return -1;
-    return 0;
-malformed:
-    PyErr_Format(PyExc_SystemError, "operator table: %s: signature and schema differ", row->name);
-    return -1;
-}
-
-// "name(signature)\n--\n\ndoc", of which inspect.signature reads the first line. Lives as long as the process.
-static const char *make_doc(const Row *row, const char *name, bool method) {
-    char signature[512];
-    int length = snprintf(signature, sizeof signature, "%s", row->signature);
-    if (length <= 0 || length + 64 > (int)sizeof signature) goto failed;
-    char *mark = strchr(signature, '$');
-    if (mark) *mark = '/';
-    char *from = strstr(signature, "from=");  // a keyword of Python: no name of a parameter there
-    if (from) {
-        memmove(from + 5, from + 4, strlen(from + 4) + 1);
-        from[4] = '_';
-        length++;
-    }
-    for (int i = 0; i < row->count; i++) {
-        const Parameter *parameter = &row->parameters[i];
-        if (!strchr("DOYKC", parameter->letter) || (parameter->letter == 'O' && method)) continue;
-        bool named = strchr(signature, '*') != NULL;
-        length += snprintf(signature + length - 1, sizeof signature - (size_t)length, "%s%s=None)", named ? ", " : ", *, ",
-                           parameter->text) - 1;
-    }
-    const char *rest = signature + 1;
-    if (method) rest = signature + 1 + strcspn(signature + 1, ",)");
-    size_t size = strlen(name) + strlen(signature) + strlen(row->doc) + 32;
-    char *doc = PyMem_Malloc(size);
-    if (!doc) goto failed;
-    snprintf(doc, size, "%s(%s%s\n--\n\n%s", name, method ? "$self" : "", rest, row->doc);
-    return doc;
-failed:
-    PyErr_NoMemory();
-    return NULL;
-}
-
-// ---------------------------------------------------------------------------------------------------- tables
-
-static int add_function(PyObject *table, const Row *row, const char *name, int code, const char *module_name) {
-    PyMethodDef *definition = PyMem_Calloc(1, sizeof *definition);  // as long as the process, like a static one
-    if (!definition) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    *definition = (PyMethodDef){name, (PyCFunction)(void (*)(void))functions[code], METH_FASTCALL | METH_KEYWORDS,
-                                make_doc(row, name, false)};
-    PyObject *module = definition->ml_doc ? PyUnicode_FromString(module_name) : NULL;
-    PyObject *function = module ? PyCFunction_NewEx(definition, NULL, module) : NULL;
-    int status = !function ? -1 : PyModule_Check(table) ? PyModule_AddObjectRef(table, name, function)
-                                                         : PyDict_SetItemString(table, name, function);
-    Py_XDECREF(function);
-    Py_XDECREF(module);
-    return status;
-}
-
-static int add_method(const Row *row, const char *name, _PyCFunctionFastWithKeywords function) {
-    PyMethodDef *definition = PyMem_Calloc(1, sizeof *definition);
-    if (!definition) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    *definition = (PyMethodDef){name, (PyCFunction)(void (*)(void))function, METH_FASTCALL | METH_KEYWORDS,
-                                make_doc(row, name, true)};
-    PyObject *descriptor = definition->ml_doc ? PyDescr_NewMethod(Tensor_Type, definition) : NULL;
-    int status = descriptor ? PyObject_SetAttrString((PyObject *)Tensor_Type, name, descriptor) : -1;
-    Py_XDECREF(descriptor);
-    return status;
-}
-
-// The namespaces of functions: a letter of the surfaces, the attribute of the module that holds them, their public name.
-static const struct {
-    char letter;
-    const char *attribute, *module_name;
-} namespaces[] = {
-    {'F', "functions", "swiftnn"}, {'N', "nn_functions", "swiftnn.nn.functional"},
-    {'L', "linalg_functions", "swiftnn.linalg"}, {'E', "special_functions", "swiftnn.special"},
-};
-enum { NAMESPACES = sizeof namespaces / sizeof *namespaces };
-
-static int add_surfaces(PyObject *module, PyObject **tables, int code, const char *name, const char *surfaces) {
-    const Row *row = &rows[code];
-    for (int i = 0; i < NAMESPACES; i++)
-        if (strchr(surfaces, namespaces[i].letter) && add_function(tables[i], row, name, code, namespaces[i].module_name) < 0)
-            return -1;
-    if (strchr(surfaces, 'P') && add_function(module, row, name, code, "swiftnn._C") < 0) return -1;
-    if (strchr(surfaces, 'M') && add_method(row, name, methods[code]) < 0) return -1;
-    if (strchr(surfaces, 'I')) {
-        PyObject *written = PyUnicode_FromFormat("%s_", name);
-        if (!written) return -1;
-        PyUnicode_InternInPlace(&written);  // as long as the process: the method's definition points into it
-        if (add_method(row, PyUnicode_AsUTF8(written), writing_methods[code]) < 0) return -1;
-    }
-    return 0;
-}
-
-// "values,indices" as swiftnn.return_types.<name>.
-static PyTypeObject *new_named_type(Row *row) {
-    PyStructSequence_Field fields[8] = {{NULL, NULL}};
-    char name[64];
-    int count = 0;
-    for (const char *text = row->results; *text && count < 7; count++) {
-        size_t length = strcspn(text, ",");
-        char *field = PyMem_Calloc(length + 1, 1);  // as long as the type, which is as long as the process
-        if (!field) {
-            PyErr_NoMemory();
-            return NULL;
-        }
-        memcpy(field, text, length);
-        fields[count] = (PyStructSequence_Field){field, NULL};
-        text += length + (text[length] == ',');
-    }
-    snprintf(name, sizeof name, "swiftnn.return_types.%s", row->name);
-    row->named_count = count;
-    PyStructSequence_Desc description = {name, "The results of an operator.", fields, count};
-    return PyStructSequence_NewType(&description);
-}
-
-int operators_init(PyObject *module) {
-    PyObject *tables[NAMESPACES] = {NULL};
-    int status = -1;
-    for (int i = 0; i < NAMESPACES; i++)
-        if (!(tables[i] = PyDict_New())) goto done;
-    for (int i = 0; i < SNN_OP_COUNT; i++) {
-        if (parse_signature(&rows[i]) < 0) goto done;
-        if (rows[i].results && rows[i].results[0] != '*' && !(rows[i].named = new_named_type(&rows[i]))) goto done;
-    }
-    for (int i = 0; i < INPLACE_COUNT; i++)
-        if (parse_signature(&inplace_rows[i]) < 0) goto done;
-
-    for (int i = 0; i < SNN_OP_COUNT; i++)
-        if (add_surfaces(module, tables, i, rows[i].name, rows[i].surfaces) < 0) goto done;
-    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        if (add_surfaces(module, tables, aliases[i].code, aliases[i].python, aliases[i].surfaces) < 0) goto done;
-    for (int i = 0; i < INPLACE_COUNT; i++)
-        if (add_method(&inplace_rows[i], inplace_rows[i].name, inplace_methods[i]) < 0) goto done;
-    for (int i = 0; i < NAMESPACES; i++)
-        if (PyModule_AddObjectRef(module, namespaces[i].attribute, tables[i]) < 0) goto done;
-    status = 0;
-done:
-    for (int i = 0; i < NAMESPACES; i++) Py_XDECREF(tables[i]);
-    return status;
+    return call_row(&operator_rows[op], FUNCTION, NULL, args, count, keywords);
 }
