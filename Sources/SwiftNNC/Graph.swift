@@ -120,11 +120,11 @@ public func snn_tensor_add_hook(
     return status { () throws(TensorError) in
         guard let hook else { throw TensorError(.value, "register_hook", "the hook is NULL") }
         let result = try output(result)
-        let added = try tensor(handle).registerHook { (gradient) throws(TensorError) in
+        let added = try tensor(handle).registerHook({ (gradient) throws(TensorError) in
             var replacement: snn_tensor?
             try foreign(hook(payload.pointer, SwiftNNC.handle(gradient), &replacement), "register_hook")
             return taken(replacement)
-        }
+        }, payload: payload)
         result.pointee = owned(added)
     }
 }
@@ -138,12 +138,29 @@ public func snn_tensor_add_accumulation_hook(
     return status { () throws(TensorError) in
         guard let hook else { throw TensorError(.value, "register_post_accumulate_grad_hook", "the hook is NULL") }
         let result = try output(result)
-        let added = try tensor(handle).registerPostAccumulateGradHook { (leaf) throws(TensorError) in
+        let added = try tensor(handle).registerPostAccumulateGradHook({ (leaf) throws(TensorError) in
             var ignored: snn_tensor?
             try foreign(hook(payload.pointer, SwiftNNC.handle(leaf), &ignored), "register_post_accumulate_grad_hook")
             _ = taken(ignored)
-        }
+        }, payload: payload)
         result.pointee = owned(added)
+    }
+}
+
+@c @implementation
+public func snn_tensor_visit_payloads(
+    _ handle: snn_tensor!, _ visit: (@convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void)!,
+    _ context: UnsafeMutableRawPointer!
+) {
+    guard let handle, let visit else { return }
+    // Looked at where it is: a reference of our own would be counted.
+    var pointer = UnsafeRawPointer(handle)
+    let isAlone = withUnsafeMutableBytes(of: &pointer) {
+        isKnownUniquelyReferenced(&$0.assumingMemoryBound(to: Tensor.self).baseAddress!.pointee)
+    }
+    if !isAlone { return }
+    Unmanaged<Tensor>.fromOpaque(pointer)._withUnsafeGuaranteedRef { (tensor) in
+        tensor.visitPayloads { if let payload = $0 as? Payload { visit(payload.pointer, context) } }
     }
 }
 
@@ -243,7 +260,7 @@ public func snn_node_create(
         guard let formula else { throw TensorError(.value, "Function", "the formula is NULL") }
         let label = try text(name, "Function")
         let count = Int(Swift.max(input_count, 0))
-        let made = try CustomFormula(label, inputs: try tensors(inputs, input_count, label)) {
+        let made = try CustomFormula(label, inputs: try tensors(inputs, input_count, label), payload: payload) {
             (gradients) throws(TensorError) in
             let handles = gradients.map { handle($0) }
             var results = [snn_tensor?](repeating: nil, count: count)

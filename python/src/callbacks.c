@@ -184,6 +184,7 @@ PyObject *tensor_register_hook(PyObject *self, PyObject *hook) {
     snn_hook handle;
     if (!check_callable("register_hook", hook)) return NULL;
     snn_status status = snn_tensor_add_hook(tensor_handle(self), call_gradient_hook, Py_NewRef(hook), release_object, &handle);
+    tensor_track(self);
     return status ? raise_status(status) : wrap_hook(handle);
 }
 
@@ -192,6 +193,7 @@ PyObject *tensor_register_accumulation_hook(PyObject *self, PyObject *hook) {
     if (!check_callable("register_post_accumulate_grad_hook", hook)) return NULL;
     snn_status status =
         snn_tensor_add_accumulation_hook(tensor_handle(self), call_accumulation_hook, Py_NewRef(hook), release_object, &handle);
+    tensor_track(self);
     return status ? raise_status(status) : wrap_hook(handle);
 }
 

@@ -1,6 +1,8 @@
 """Hooks on tensors, leaves and nodes, kept gradients, and the nodes themselves."""
 
+import gc
 import threading
+import weakref
 
 import pytest
 from autograd_tools import in_thread, leaf, live_bytes, memory_is_given_back, nothing_old_to_collect  # noqa: F401
@@ -180,6 +182,42 @@ def test_gradient_may_be_kept_by_a_hook():
 
 
 # ---------------------------------------------------------------------------------------------------- accumulation
+
+
+def test_a_leaf_and_its_hooks_in_a_cycle_are_collected():
+    for register in (swiftnn.Tensor.register_hook, swiftnn.Tensor.register_post_accumulate_grad_hook):
+        x = leaf(1.0, 2.0)
+        register(x, lambda g: (x.grad, None)[1])
+        x.sum().backward()
+        gone = weakref.ref(x)
+        handle = register(x, print)
+        handle.remove()
+        gc.collect()
+        assert gone() is x
+        del x
+        gc.collect()
+        assert gone() is None
+
+
+def test_what_goes_with_a_hook_may_add_one():
+    x = leaf(1.0, 2.0)
+    y, added = x * 2, []
+
+    class Last:
+        def __init__(self, register):
+            self.register = register
+
+        def __call__(self, *_):
+            pass
+
+        def __del__(self):
+            added.append(self.register(lambda *_: None))
+
+    for register in (x.register_hook, y.register_hook, y.grad_fn.register_hook, y.grad_fn.register_prehook,
+                     x.register_post_accumulate_grad_hook):  # fmt: skip
+        register(Last(register)).remove()
+    assert len(added) == 5
+    y.sum().backward()
 
 
 def test_hook_after_accumulation_returns_nothing():
