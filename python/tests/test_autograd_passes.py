@@ -360,6 +360,48 @@ def test_errors_of_packing_come_from_the_operator():
     x.exp().sum().backward()
 
 
+def test_what_goes_with_a_saved_value_may_use_the_graph():
+    class Packed:
+        def __init__(self, tensor):
+            self.tensor = tensor
+
+        def __del__(self):
+            act()
+
+    class Square(autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x, x * 1)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, gradient):
+            return gradient * 2 * ctx.saved_tensors[0]
+
+    functions = (
+        lambda x: x * x, lambda x: x.exp(), Square.apply, lambda x: x.max(0)[0], lambda x: x.logsumexp(0), lambda x: x.norm(),
+        lambda x: swiftnn.addcmul(x, x, x), lambda x: swiftnn.linalg.det(x[:, None] * x + swiftnn.eye(2)), lambda x: x.cumprod(0),
+        lambda x: swiftnn.nn.functional.linear(x[None], x[None]), lambda x: swiftnn.where(x > 0, x * x, x),
+        lambda x: x.softmax(0), lambda x: x.clamp(x * 0, x * 2), lambda x: x.sort()[0], lambda x: x.std(),
+    )  # fmt: skip
+    for function in functions:
+        act, x, count = lambda: None, leaf(1.0, 2.0), 0
+        with autograd.graph.saved_tensors_hooks(Packed, lambda packed: packed.tensor):
+            y = function(x).sum()
+
+        def act():
+            nonlocal count
+            count += 1
+            if count < 4:
+                with pytest.raises(RuntimeError, match="second time"):
+                    for _ in range(3):
+                        y.backward()
+
+        y.backward()
+        count = 9
+        del y
+
+
 def test_a_saved_value_is_unpacked_once_for_each_look():
     seen = []
 

@@ -70,7 +70,7 @@ private func ternary(
 class TernaryBackward: Node {
     final let specs: (Spec, Spec, Spec)
     final let factor: Double
-    private final var saved: [Saved?]
+    @exclusivity(unchecked) private final var saved: [Saved?]
 
     init(_ ea: Edge, _ eb: Edge, _ ec: Edge, _ a: Tensor, _ b: Tensor, _ c: Tensor, _ factor: Double) {
         specs = (Spec(a), Spec(b), Spec(c))
