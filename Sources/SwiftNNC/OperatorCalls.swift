@@ -125,6 +125,12 @@ public func snn_op_call_out(
 }
 
 private func run(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
+    let results = try unchecked(op, c)
+    try SavedTensorHooks.check()
+    return results
+}
+
+private func unchecked(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
     switch snn_op_family(op) {
     case .SNN_FAMILY_pointwise: try run(snn_pointwise_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_reductions: try run(snn_reductions_op(rawValue: op.rawValue)!, c)

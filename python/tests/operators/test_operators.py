@@ -16,7 +16,9 @@ from .harness import (
     library_arguments, materialise, numpy_of, operator_goldens, operator_table, outputs, placed, promotion_operand, promotion_pairs,
     replace, tolerance_of,
 )
-from .numeric import check_first, check_second, differentiable, reduced_precision_gradients, single_precision_gradients
+from .numeric import (
+    check_first, check_second, differentiable, floating, prepare, reduced_precision_gradients, single_precision_gradients,
+)  # fmt: skip
 
 OPERATORS, IN_PLACE, ALIASES = operator_table()
 GOLDEN = operator_goldens()
@@ -262,6 +264,28 @@ def test_gradient(row, sample, layout):
 @pytest.mark.parametrize("row, sample, layout", gradient_cases(ROWS, ("contiguous", "transposed")))
 def test_second_derivative(row, sample, layout):
     COUNTS["numerical second derivatives"] += check_second(swiftnn, row, sample, layout)
+
+
+def test_a_formula_looks_once_at_what_it_saved():
+    # Hooks on saved values may compute it, and a checkpoint does not keep it.
+    looks = []
+
+    def pack(tensor):
+        looks.append(0)
+        return tensor, len(looks) - 1
+
+    def unpack(packed):
+        looks[packed[1]] += 1
+        return packed[0]
+
+    for case in gradient_cases(ROWS, ("contiguous",)):
+        row, sample, layout = case.values
+        _, args, kwargs, _ = prepare(swiftnn, row, sample, layout)
+        with swiftnn.autograd.graph.saved_tensors_hooks(pack, unpack):
+            results = floating(outputs(row.run(swiftnn, args, kwargs)))
+        swiftnn.autograd.backward(results, [swiftnn.ones_like(result) for result in results])
+        assert max(looks, default=0) <= 1, case.id
+        del looks[:]
 
 
 @pytest.mark.parametrize("row, sample, layout", gradient_cases(ROWS, ("contiguous",)))
