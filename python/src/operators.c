@@ -91,11 +91,8 @@ static PyObject *call_out(const Row *row, PyObject *const *objects, const snn_va
     } else {
         result = row->named ? PyStructSequence_New(row->named) : PyTuple_New(outputs.count);
         for (int32_t i = 0; result && i < outputs.count; i++) {
-            PyObject *item = PySequence_GetItem(out, i);
-            if (!item) {
-                Py_CLEAR(result);
-                break;
-            }
+            // Those that were written to: the list may hold others by now.
+            PyObject *item = Py_NewRef(PyTuple_GET_ITEM(scratch.kept[0], i));
             ((TensorObject *)item)->work = -1;
             if (row->named) PyStructSequence_SET_ITEM(result, i, item);
             else PyTuple_SET_ITEM(result, i, item);
