@@ -12,8 +12,10 @@ from .parameter import Parameter
 
 if TYPE_CHECKING:
     from .activation import *
+    from .adaptive import *
     from .attention import *
     from .dropout import *
+    from .embedding import *
     from .flatten import *
     from .loss import *
 
@@ -27,7 +29,14 @@ _FILES = {
     "activation": ["ReLU", "Sigmoid", "Tanh"],
     "dropout": ["Dropout"],
     "flatten": ["Flatten"],
-    "loss": ["CrossEntropyLoss", "MSELoss"],
+    "adaptive": ["AdaptiveLogSoftmaxWithLoss"],
+    "embedding": ["Bilinear", "Embedding", "EmbeddingBag"],
+    "loss": [
+        "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CosineEmbeddingLoss", "CrossEntropyLoss", "GaussianNLLLoss",
+        "HingeEmbeddingLoss", "HuberLoss", "KLDivLoss", "L1Loss", "MSELoss", "MarginRankingLoss",
+        "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss", "NLLLoss2d",
+        "PoissonNLLLoss", "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
+    ],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}
 

@@ -137,12 +137,13 @@ def make(lib, layer, dtype="float32"):
     lib.manual_seed(zlib.crc32(layer.id.encode()) % 100000)
     module = getattr(lib.nn, layer.name)(*layer.args, **layer.kwargs)
     state = {name: value.detach().clone() for name, value in module.state_dict().items() if not is_lazy(lib, value)}
+    waiting = len(state) < len(module.state_dict())
     kind = getattr(lib, dtype)
     if layer.prepare:
         layer.prepare(lib, module)
     inputs = [walk(i, lambda v: v.make(lib, kind) if isinstance(v, X) else v) for i in layer.inputs]
     options = {k: walk(v, lambda v: v.make(lib, kind) if isinstance(v, X) else v) for k, v in layer.options.items()}
-    if len(state) < len(module.state_dict()):
+    if waiting:
         # What waits for its shape is drawn as float32 too.
         single = [walk(i, lambda v: v.detach().to(lib.float32) if isinstance(v, lib.Tensor) else v) for i in inputs]
         module.eval()(*single, **options)
