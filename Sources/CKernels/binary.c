@@ -1,15 +1,20 @@
 // Elementwise functions of two arguments.
+#include <float.h>
 #include "functions.h"
 #include "loops.h"
 
 // Small whole exponents by multiplication: exact rounding, and much faster. The rule is by element, so that the result
 // does not depend on how the exponent is laid out.
+#define MAX_f32 FLT_MAX
+#define MAX_f64 DBL_MAX
 #define FLOAT_FUNCTIONS(dtype, suffix, T)                                                                 \
     static inline T power_of_##suffix(T u, T v) {                                                         \
         if (v == 2) return u * u;                                                                         \
         if (v == 3) return u * u * u;                                                                     \
         if (v == 1) return u;                                                                             \
         if (v == -1) return 1 / u;                                                                        \
+        /* As pow has it, of the negative infinity and zero too. */                                       \
+        if (v == (T)0.5) return u < -MAX_##suffix ? -u : CK_SQRT_OF(u) + 0;                               \
         return CK_MATH(pow, T)(u, v);                                                                     \
     }                                                                                                     \
     /* As Python's and PyTorch's: fmod is exact, so that the quotient of u - fmod(u, v) is nearly whole. */ \
@@ -39,7 +44,18 @@ CK_FLOAT_TYPES(FLOAT_FUNCTIONS)
     BINARY_LOOP(CK_CLONES, div_##suffix, T, T, u / v)                                                            \
     BINARY_LOOP(CK_CLONES, div_trunc_##suffix, T, T, CK_MATH(trunc, T)(u / v))                                   \
     BINARY_LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
-    BINARY_LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
+    BINARY_LOOP(, power_##suffix, T, T, power_of_##suffix(u, v))                                          \
+    UNARY_LOOP(CK_CLONES, cube_##suffix, T, T, v *v *v)                                                   \
+    UNARY_LOOP(CK_CLONES, inverse_##suffix, T, T, 1 / v)                                                  \
+    UNARY_LOOP(CK_CLONES, root_##suffix, T, T, v < -MAX_##suffix ? -v : CK_SQRT_OF(v) + 0)                \
+    static void pow_##suffix(int64_t n, const void *a, int64_t as, const void *b, int64_t bs, void *out, int64_t os) { \
+        /* One exponent for all: the loops without a branch for what power_of does with it. */            \
+        const T exponent = n > 0 && bs == 0 ? *(const T *)b : 0;                                          \
+        if (exponent == 3) cube_##suffix(n, a, as, out, os);                                              \
+        else if (exponent == -1) inverse_##suffix(n, a, as, out, os);                                     \
+        else if (exponent == (T)0.5) root_##suffix(n, a, as, out, os);                                    \
+        else power_##suffix(n, a, as, b, bs, out, os);                                                    \
+    }                                                                                                     \
     BINARY_LOOP(CK_CLONES, maximum_##suffix, T, T, ((u > v) | (u != u)) ? u : v)                                   \
     BINARY_LOOP(CK_CLONES, minimum_##suffix, T, T, ((u < v) | (u != u)) ? u : v)                                   \
     BINARY_LOOP(CK_CLONES, relu_grad_##suffix, T, T, v <= 0 ? (T)0 : u)                                          \

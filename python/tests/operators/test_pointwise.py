@@ -312,3 +312,15 @@ def test_division_of_integers_is_exact(name):
         ((a // info.max)[::3], [u // info.max for u, _ in pairs[::3]]), (a[::3] % 7, [u % 7 for u, _ in pairs[::3]]),
     ):
         assert np.array_equal(result.numpy(), wrapped(want))
+
+
+@pytest.mark.parametrize("exponent", [-1, 0.5, 2, 3])
+def test_powers_do_not_depend_on_how_the_exponent_is_given(exponent):
+    inf = float("inf")
+    x = swiftnn.tensor([0.0, -0.0, 1.5, -2.0, 1e-40, 3e38, inf, -inf, float("nan")])
+    for dtype in (swiftnn.float32, swiftnn.float64, swiftnn.float16, swiftnn.bfloat16):
+        by_number = x.to(dtype) ** exponent
+        by_elements = x.to(dtype) ** swiftnn.full_like(x, exponent, dtype=dtype)
+        assert np.array_equal(by_number.float().numpy(), by_elements.float().numpy(), equal_nan=True)
+    # As the standard has it, where a square root would be nan and -0.
+    assert (x**0.5)[[1, 7]].tolist() == [0, inf] and not (x**0.5)[1].signbit()
