@@ -116,6 +116,10 @@ enum Reduction {
             }
             return
         }
+        if inner.isOneRun {
+            counted(kept, keptSteps, keptTargets) { from, to in one(count, from, step, to) }
+            return
+        }
         counted(kept, keptSteps, keptTargets) { from, to in
             inner.forEachRun { a, _, _, _ in one(count, from + a, step, to) }
         }
@@ -126,9 +130,17 @@ enum Reduction {
     static func counted(_ sizes: Dims, _ steps: Dims, _ targets: Dims, _ body: (Int, Int) -> Void) {
         var index = Dims(repeating: 0, count: sizes.count)
         var (from, to) = (0, 0)
+        // The last dimension by itself, without the bookkeeping of the others.
+        let last = sizes.count - 1
+        let (inner, step, target) = last < 0 ? (1, 0, 0) : (sizes[last], steps[last], targets[last])
         while true {
-            body(from, to)
-            var i = sizes.count - 1
+            var (x, y) = (from, to)
+            for _ in 0..<inner {
+                body(x, y)
+                x &+= step
+                y &+= target
+            }
+            var i = last - 1
             while i >= 0 {
                 index[i] &+= 1
                 from &+= steps[i]
