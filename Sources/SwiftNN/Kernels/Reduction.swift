@@ -91,10 +91,19 @@ enum Reduction {
         var target = output.count
         for i in 0..<x.rank {
             if mask & (1 << i) == 0 {
-                target /= x.sizes[i]
-                kept.append(x.sizes[i])
-                keptSteps.append(x.strides[i] &* width)
-                keptTargets.append(target &* targetWidth)
+                let size = x.sizes[i], step = x.strides[i] &* width
+                target /= size
+                let last = kept.count - 1
+                if last >= 0, keptSteps[last] == size &* step {
+                    // Together they are one dimension, in the output as well.
+                    kept[last] &*= size
+                    keptSteps[last] = step
+                    keptTargets[last] = target &* targetWidth
+                } else {
+                    kept.append(size)
+                    keptSteps.append(step)
+                    keptTargets.append(target &* targetWidth)
+                }
             } else {
                 reduced.append(x.sizes[i])
                 reducedSteps.append(x.strides[i] &* width)
