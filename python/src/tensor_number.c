@@ -201,8 +201,7 @@ PyObject *tensor_item_object(snn_tensor tensor) {
     return dtype == SNN_BOOL ? PyBool_FromLong(integer != 0) : PyLong_FromLongLong(integer);
 }
 
-// The one element, for a constructor of Python's, which says ValueError where item() says RuntimeError.
-static PyObject *only_element(PyObject *self) {
+PyObject *tensor_only_element(PyObject *self) {
     snn_tensor tensor = tensor_handle(self);
     if (tensor_element_count(tensor) != 1) {
         PyErr_SetString(PyExc_ValueError, "only one element tensors can be converted to Python scalars");
@@ -212,13 +211,13 @@ static PyObject *only_element(PyObject *self) {
 }
 
 static PyObject *number_float(PyObject *self) {
-    PyObject *item = only_element(self);
+    PyObject *item = tensor_only_element(self);
     PyObject *result = item ? PyNumber_Float(item) : NULL;
     Py_XDECREF(item);
     return result;
 }
 static PyObject *number_int(PyObject *self) {
-    PyObject *item = only_element(self);
+    PyObject *item = tensor_only_element(self);
     PyObject *result = item ? PyNumber_Long(item) : NULL;
     Py_XDECREF(item);
     return result;
