@@ -13,6 +13,8 @@ func run(_ block: snn_block, _ module: Module, _ c: Call) throws(TensorError) ->
     case .SNN_BLOCK_EmbeddingBag:
         return [try cast(module, EmbeddingBag.self).reduce(c.tensor(0), offsets: c.optionalTensor(1), factors: c.optionalTensor(2))]
     case .SNN_BLOCK_Bilinear: return [try cast(module, Bilinear.self).combine(c.tensor(0), c.tensor(1))]
+    case .SNN_BLOCK_CosineSimilarity, .SNN_BLOCK_PairwiseDistance:
+        return [try cast(module, ComparisonLayer.self).compare(c.tensor(0), c.tensor(1))]
     case .SNN_BLOCK_COUNT: throw TensorError(.value, "block", "there is no such block")
     }
 }

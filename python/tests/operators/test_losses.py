@@ -115,7 +115,7 @@ def test_ctc_gradients_where_labels_do_not_fit():
 
 def test_ctc_gradient_is_that_of_logits():
     """That of log probabilities has the logits' in it already, as PyTorch's does: it adds up to 0 at each step."""
-    logs = swiftnn.randn(6, 2, 5).log_softmax(2).double().requires_grad_()
+    logs = swiftnn.randn(6, 2, 5).double().log_softmax(2).requires_grad_()
     F.ctc_loss(logs, swiftnn.tensor([1, 2, 2, 3, 4]), (6, 5), (3, 2)).backward()
     assert logs.grad.sum(2).abs().max().item() < 1e-12 and (logs.grad[5, 1] == 0).all()
 

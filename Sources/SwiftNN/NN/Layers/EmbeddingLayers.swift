@@ -11,25 +11,6 @@ extension BlockRegistry {
     }
 }
 
-/// A number that is printed as it was given: 2 or 2.0.
-struct GivenNumber: SettingValue, Equatable {
-    let value: Double
-    let attribute: AttributeValue
-
-    init(_ value: Double) {
-        self.value = value
-        attribute = .real(value)
-    }
-
-    init?(_ attribute: AttributeValue) {
-        guard let value = Double(attribute) else { return nil }
-        self.value = value
-        self.attribute = attribute
-    }
-
-    static var expected: String { Double.expected }
-}
-
 /// The table of an embedding: drawn from the normal distribution, the row of padding zero.
 private func table(
     _ rows: Int, _ width: Int, padding: Int?, isDrawn: Bool, _ dtype: DType, _ name: StaticString
@@ -68,7 +49,7 @@ public final class Embedding: Layer {
     public let width: Int
     /// The vector that begins as zeros and gets no gradient.
     public private(set) var paddingIndex: Int?
-    private var limit: GivenNumber?, order: GivenNumber
+    private var limit: Number?, order: Number
     /// Whether the gradient of a vector is divided by the number of times that it is looked up.
     public var scaleGradientByFrequency: Bool
     /// [count, width]
@@ -85,7 +66,7 @@ public final class Embedding: Layer {
         scaleGradientByFrequency: Bool = false, dtype: DType = .standard
     ) throws(TensorError) {
         try self.init(
-            count, width, paddingIndex, maxNorm.map { GivenNumber($0) }, GivenNumber(normOrder), scaleGradientByFrequency, isDrawn: true, dtype)
+            count, width, paddingIndex, maxNorm.map { Number($0) }, Number(normOrder), scaleGradientByFrequency, isDrawn: true, dtype)
     }
 
     /// With the vectors of a table [count, width].
@@ -93,13 +74,13 @@ public final class Embedding: Layer {
     /// - Parameter isFrozen: whether they stay as they are in training.
     public convenience init(pretrained table: Tensor, isFrozen: Bool = true, paddingIndex: Int? = nil) throws(TensorError) {
         if table.rank != 2 { throw TensorError(.value, "Embedding", "expected a table of 2 dimensions, got shape \(table.sizes)") }
-        try self.init(table.sizes[0], table.sizes[1], paddingIndex, nil, GivenNumber(2), false, isDrawn: false, table.dtype)
+        try self.init(table.sizes[0], table.sizes[1], paddingIndex, nil, Number(2.0), false, isDrawn: false, table.dtype)
         weight = try Tensor.parameter(table.detached())
         try weight.setRequiresGrad(!isFrozen)
     }
 
     private init(
-        _ count: Int, _ width: Int, _ paddingIndex: Int?, _ maxNorm: GivenNumber?, _ normOrder: GivenNumber,
+        _ count: Int, _ width: Int, _ paddingIndex: Int?, _ maxNorm: Number?, _ normOrder: Number,
         _ scaleGradientByFrequency: Bool, isDrawn: Bool, _ dtype: DType
     ) throws(TensorError) {
         let padding = try paddingRow(paddingIndex, count, "Embedding")
@@ -115,7 +96,7 @@ public final class Embedding: Layer {
         try refuseSparse(&arguments)
         try self.init(
             count, width, try arguments.value("padding_idx", default: nil), try arguments.value("max_norm", default: nil),
-            try arguments.value("norm_type", default: GivenNumber(2)), try arguments.value("scale_grad_by_freq", default: false),
+            try arguments.value("norm_type", default: Number(2.0)), try arguments.value("scale_grad_by_freq", default: false),
             isDrawn: try arguments.value("_draw", default: true), try arguments.dtype())
     }
 
@@ -166,7 +147,7 @@ public final class EmbeddingBag: Layer {
     public let count: Int
     /// The length of each.
     public let width: Int
-    private var limit: GivenNumber?, order: GivenNumber
+    private var limit: Number?, order: Number
     /// Whether the gradient of a vector is divided by the number of times that it is looked up.
     public var scaleGradientByFrequency: Bool
     public let reduction: BagReduction
@@ -188,12 +169,12 @@ public final class EmbeddingBag: Layer {
         scaleGradientByFrequency: Bool = false, includesLastOffset: Bool = false, paddingIndex: Int? = nil, dtype: DType = .standard
     ) throws(TensorError) {
         try self.init(
-            count, width, reduction, maxNorm.map { GivenNumber($0) }, GivenNumber(normOrder), scaleGradientByFrequency, includesLastOffset,
+            count, width, reduction, maxNorm.map { Number($0) }, Number(normOrder), scaleGradientByFrequency, includesLastOffset,
             paddingIndex, isDrawn: true, dtype)
     }
 
     private init(
-        _ count: Int, _ width: Int, _ reduction: BagReduction, _ maxNorm: GivenNumber?, _ normOrder: GivenNumber,
+        _ count: Int, _ width: Int, _ reduction: BagReduction, _ maxNorm: Number?, _ normOrder: Number,
         _ scaleGradientByFrequency: Bool, _ includesLastOffset: Bool, _ paddingIndex: Int?, isDrawn: Bool, _ dtype: DType
     ) throws(TensorError) {
         let padding = try paddingRow(paddingIndex, count, "EmbeddingBag")
@@ -209,7 +190,7 @@ public final class EmbeddingBag: Layer {
         try refuseSparse(&arguments)
         try self.init(
             count, width, try arguments.choice("mode", default: .mean), try arguments.value("max_norm", default: nil),
-            try arguments.value("norm_type", default: GivenNumber(2)), try arguments.value("scale_grad_by_freq", default: false),
+            try arguments.value("norm_type", default: Number(2.0)), try arguments.value("scale_grad_by_freq", default: false),
             try arguments.value("include_last_offset", default: false), try arguments.value("padding_idx", default: nil),
             isDrawn: try arguments.value("_draw", default: true), try arguments.dtype())
     }
