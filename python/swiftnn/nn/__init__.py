@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .embedding import *
     from .flatten import *
     from .loss import *
+    from .transformer import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
 Block = HybridBlock = Module
@@ -37,6 +38,10 @@ _FILES = {
         "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss", "NLLLoss2d",
         "PoissonNLLLoss", "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
     ],
+    "transformer": [
+        "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
+    ],
+    "loss": ["CrossEntropyLoss", "MSELoss"],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}
 

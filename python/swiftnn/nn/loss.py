@@ -634,7 +634,11 @@ class TripletMarginWithDistanceLoss(_Loss):
             raise ValueError(
                 f"TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} instead"
             )
-        self.distance_function = PairwiseDistance() if distance_function is None else distance_function
+        if distance_function is None:
+            from . import PairwiseDistance
+
+            distance_function = PairwiseDistance()
+        self.distance_function = distance_function
         self.margin = margin
         self.swap = swap
 
