@@ -41,7 +41,6 @@ _FILES = {
     "transformer": [
         "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
     ],
-    "loss": ["CrossEntropyLoss", "MSELoss"],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}
 
