@@ -571,7 +571,7 @@ def test_repr():
 
 # ---------------------------------------------------------------------------------------------- docstrings
 
-DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout",
+DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout", "nn.normalization",
               "nn.flatten", "nn.loss", "nn.container", "nn.init", "optim.sgd", "optim.adam"]
 
 
