@@ -265,8 +265,9 @@ def test_losses():
     assert float(nn.MSELoss()(swiftnn.ones(2), swiftnn.zeros(2))) == 1
     with pytest.raises(ValueError, match="reduction"):
         nn.MSELoss(reduction="median")
-    with pytest.raises(TypeError, match="dim"):
-        F.softmax(x)
+    for function in (F.softmax, F.softmin, F.log_softmax):
+        with pytest.warns(UserWarning, match="Implicit dimension choice"):
+            assert function(x).tolist() == function(x, 1).tolist()
 
 
 def test_golden_initialisation():

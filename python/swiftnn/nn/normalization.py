@@ -802,8 +802,8 @@ class PairwiseDistance(Module):
 
         >>> import swiftnn
         >>> from swiftnn import nn
-        >>> nn.PairwiseDistance()(swiftnn.tensor([3.0, 0.0]), swiftnn.tensor([0.0, 4.0]))
-        tensor(5.0000)
+        >>> nn.PairwiseDistance(eps=0.0)(swiftnn.tensor([3.0, 0.0]), swiftnn.tensor([0.0, 4.0]))
+        tensor(5.)
     """
 
     def __init__(self, p=2.0, eps=1e-6, keepdim=False):
