@@ -6,7 +6,7 @@ import pytest
 
 import swiftnn
 from swiftnn import nn
-from swiftnn.autograd import gradcheck
+from swiftnn.autograd import gradcheck, gradgradcheck
 
 
 def test_running_statistics_of_several_batches():
@@ -143,3 +143,27 @@ def test_in_place_activations_write_over_their_input():
     x = swiftnn.ones(3, 4, 5)
     for name in ("Dropout", "Dropout1d", "Dropout2d"):
         assert getattr(nn, name)(0.5, inplace=True)(x) is x
+
+
+def test_second_derivatives_with_running_statistics():
+    """In use, mean and variance are constants."""
+    swiftnn.manual_seed(0)
+    kind = dict(dtype=swiftnn.float64, requires_grad=True)
+    mean, variance = swiftnn.randn(3, dtype=swiftnn.float64), swiftnn.rand(3, dtype=swiftnn.float64) + 0.5
+    for shape in ((4, 3), (2, 3, 2)):
+        x, weight, bias = swiftnn.randn(shape, **kind), swiftnn.randn(3, **kind), swiftnn.randn(3, **kind)
+
+        def function(x, weight, bias):
+            return nn.functional.batch_norm(x, mean, variance, weight, bias)
+
+        assert gradcheck(function, [x, weight, bias]) and gradgradcheck(function, [x, weight, bias])
+
+
+def test_instance_norm_updates_running_statistics():
+    swiftnn.manual_seed(0)
+    x = swiftnn.randn(2, 3, 5) + 1
+    layer = nn.InstanceNorm1d(3, momentum=0.4, track_running_stats=True)
+    layer(x)
+    assert np.allclose(layer.running_mean.numpy(), 0.4 * x.numpy().mean(2).mean(0), atol=1e-6)
+    assert np.allclose(layer.running_var.numpy(), 0.6 + 0.4 * x.numpy().var(2, ddof=1).mean(0), atol=1e-6)
+    assert layer.num_batches_tracked.item() == 0
