@@ -265,8 +265,9 @@ def test_losses():
     assert float(nn.MSELoss()(swiftnn.ones(2), swiftnn.zeros(2))) == 1
     with pytest.raises(ValueError, match="reduction"):
         nn.MSELoss(reduction="median")
-    with pytest.raises(TypeError, match="dim"):
-        F.softmax(x)
+    for function in (F.softmax, F.softmin, F.log_softmax):
+        with pytest.warns(UserWarning, match="Implicit dimension choice"):
+            assert function(x).tolist() == function(x, 1).tolist()
 
 
 def test_golden_initialisation():
@@ -571,7 +572,7 @@ def test_repr():
 
 # ---------------------------------------------------------------------------------------------- docstrings
 
-DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout",
+DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout", "nn.normalization",
               "nn.flatten", "nn.loss", "nn.container", "nn.init", "optim.sgd", "optim.adam"]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .dropout import *
     from .flatten import *
     from .loss import *
+    from .normalization import *
     from .transformer import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
@@ -24,14 +25,26 @@ HybridSequential = Sequential
 
 # The layers by the file that defines them, which is read when one of them is asked for: `import swiftnn` stays quick.
 _FILES = {
-    "attention": ["MultiheadAttention"],
-    "activation": ["ReLU", "Sigmoid", "Tanh"],
-    "dropout": ["Dropout"],
-    "flatten": ["Flatten"],
-    "transformer": [
-        "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
+    "activation": [
+        "Activation", "CELU", "ELU", "GELU", "GLU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh",
+        "LeakyReLU", "LogSigmoid", "LogSoftmax", "Mish", "PReLU", "RReLU", "ReLU", "ReLU6", "SELU", "SiLU",
+        "Sigmoid", "Softmax", "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink",
+        "Threshold",
     ],
+    "attention": ["MultiheadAttention"],
+    "dropout": ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"],
+    "flatten": ["Flatten"],
     "loss": ["CrossEntropyLoss", "MSELoss"],
+    "normalization": [
+        "BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "CosineSimilarity", "CrossMapLRN2d", "GroupNorm",
+        "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LayerNorm", "LazyBatchNorm1d", "LazyBatchNorm2d",
+        "LazyBatchNorm3d", "LazyInstanceNorm1d", "LazyInstanceNorm2d", "LazyInstanceNorm3d", "LocalResponseNorm",
+        "PairwiseDistance", "RMSNorm",
+    ],
+    "transformer": [
+        "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder",
+        "TransformerEncoderLayer",
+    ],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}
 

@@ -168,7 +168,7 @@ class GluonBlock:
         deferred, self._deferred = self._deferred, None
         with no_grad():
             for name, (initializer, path) in deferred.items():
-                parameter = self._parameters.get(name)
+                parameter = self._parameters.get(name, self._buffers.get(name))
                 if parameter is not None and not is_lazy(parameter):
                     initializer(path, parameter)
 

@@ -128,8 +128,22 @@ public final class LazyLinear: Linear {
 }
 
 /// What a `Dense` layer applies to its result.
-public enum Activation: String, Sendable {
+public enum Activation: String, CaseIterable, Sendable {
     case relu, sigmoid, tanh
+    /// log(1 + eˣ).
+    case softrelu
+    /// x / (1 + |x|).
+    case softsign
+
+    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+        switch self {
+        case .relu: try x.relu()
+        case .sigmoid: try x.sigmoid()
+        case .tanh: try x.tanh()
+        case .softrelu: try x.softplus()
+        case .softsign: try x.softsign()
+        }
+    }
 }
 
 /// Gluon's fully connected layer: activation(x weightᵀ + bias), the input size deferred to the first input.
@@ -166,7 +180,7 @@ public final class Dense: Layer {
         let name: String? = try arguments.value("activation", default: nil)
         let activation = name.flatMap { Activation(rawValue: $0) }
         if let name, activation == nil {
-            throw TensorError(.value, "Dense", "activation '\(name)' is not offered; there are relu, sigmoid and tanh")
+            throw TensorError(.value, "Dense", "activation '\(name)' is not offered; there are relu, sigmoid, tanh, softrelu and softsign")
         }
         try self.init(
             try arguments.required("units"), activation: activation,
@@ -184,8 +198,7 @@ public final class Dense: Layer {
         switch activation {
         case nil: return try x.linear(weight, bias)
         case .relu: return try x.linear(weight, bias, relu: true)
-        case .sigmoid: return try x.linear(weight, bias).sigmoid()
-        case .tanh: return try x.linear(weight, bias).tanh()
+        case let activation?: return try activation(x.linear(weight, bias))
         }
     }
 
