@@ -52,8 +52,7 @@ class ParameterDict(dict):
                 if value not in ("null", "write", "add"):
                     raise ValueError(f"grad_req is one of 'null', 'write' and 'add', not {value!r}")
                 parameter.requires_grad_(value != "null")
-            else:
-                setattr(parameter, name, value)
+            setattr(parameter, name, value)
 
     def __repr__(self):
         lines = [f"  {path}: {'not initialised' if is_lazy(p) else tuple(p.shape)}" for path, p in self.items()]
