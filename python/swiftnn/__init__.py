@@ -25,10 +25,10 @@ __version__ = _C.__version__
 
 def __getattr__(name):
     # What not every program needs: `import swiftnn` stays quick.
-    if name == "array_api":
+    if name in ("array_api", "func"):
         from importlib import import_module
 
-        return import_module(".array_api", __name__)
+        return import_module("." + name, __name__)
     if name == "__array_namespace_info__":
         return __getattr__("array_api").__array_namespace_info__
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
