@@ -25,7 +25,7 @@ __version__ = _C.__version__
 
 def __getattr__(name):
     # What not every program needs: `import swiftnn` stays quick.
-    if name in ("array_api", "gluon"):
+    if name in ("array_api", "func", "gluon"):
         from importlib import import_module
 
         return import_module("." + name, __name__)

@@ -4,11 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from . import functional, init
-from .container import ModuleDict, ModuleList, ParameterList, Sequential
-from .gluon import ParameterDict
+from .container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from .linear import Dense, Identity, LazyLinear, Linear, NonDynamicallyQuantizableLinear
 from .module import Module
-from .parameter import Parameter
+from .parameter import Buffer, Parameter, UninitializedParameter
 
 if TYPE_CHECKING:
     from .activation import *
@@ -50,8 +49,9 @@ _PLACES = {name: file for file, names in _FILES.items() for name in names}
 
 __all__ = sorted(
     {
-        "Block", "Dense", "HybridBlock", "HybridSequential", "Identity", "LazyLinear", "Linear", "Module", "ModuleDict",
-        "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "functional", "init", *_PLACES,
+        "Block", "Buffer", "Dense", "HybridBlock", "HybridSequential", "Identity", "LazyLinear", "Linear", "Module", "ModuleDict",
+        "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "UninitializedParameter", "functional",
+        "init", "utils", *_PLACES,
     }
 )
 
@@ -63,7 +63,7 @@ if not TYPE_CHECKING:  # to a type checker there are the names above and no othe
             value = getattr(import_module("." + _PLACES[name], __name__), name)
             globals()[name] = value
             return value
-        if name in _FILES:
+        if name in _FILES or name in ("modules", "utils"):
             return import_module("." + name, __name__)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

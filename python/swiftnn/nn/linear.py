@@ -2,7 +2,7 @@
 
 from .. import _C
 from .. import init as initializers
-from .gluon import initialize_parameter
+from .gluon import as_gluon, initialize_parameter
 from .module import Module
 from .options import parameter_dtype
 from .parameter import is_lazy
@@ -168,6 +168,7 @@ class Dense(Module):
         for name, parameter in self._parameters.items():
             if parameter is None or (params is not None and name in self._shared):
                 continue
+            as_gluon(parameter)
             if chosen[name] not in (None, "zeros"):
                 initialize_parameter(self, name, name, parameter, None, force_reinit=True)
             if not is_lazy(parameter):
