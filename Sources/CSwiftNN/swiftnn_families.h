@@ -17,6 +17,7 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_activations,
     SNN_FAMILY_normalization,
     SNN_FAMILY_losses,
+    SNN_FAMILY_embedding,
     SNN_FAMILY_optimizers,
 } snn_family;
 
@@ -86,6 +87,12 @@ typedef enum SNN_CLOSED_ENUM snn_losses_op {
 #include "swiftnn_ops.def"
 } snn_losses_op;
 
+typedef enum SNN_CLOSED_ENUM snn_embedding_op {
+#define SNN_FAMILY "ops/embedding.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_EMBEDDING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_embedding_op;
+
 typedef enum SNN_CLOSED_ENUM snn_optimizers_op {
 #define SNN_FAMILY "ops/optimizers.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_OPTIMIZERS_##name = SNN_OP_##name,
@@ -127,6 +134,9 @@ static inline snn_family snn_op_family(snn_op op) {
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/losses.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_losses,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/embedding.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_embedding,
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/optimizers.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_optimizers,

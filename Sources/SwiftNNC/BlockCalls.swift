@@ -10,6 +10,9 @@ func run(_ block: snn_block, _ module: Module, _ c: Call) throws(TensorError) ->
             needWeights: c.boolean(4, true), mask: c.optionalTensor(5), averageWeights: c.boolean(6, true),
             isCausal: c.boolean(7, false))
         return [output, weights]
+    case .SNN_BLOCK_EmbeddingBag:
+        return [try cast(module, EmbeddingBag.self).reduce(c.tensor(0), offsets: c.optionalTensor(1), factors: c.optionalTensor(2))]
+    case .SNN_BLOCK_Bilinear: return [try cast(module, Bilinear.self).combine(c.tensor(0), c.tensor(1))]
     case .SNN_BLOCK_CosineSimilarity, .SNN_BLOCK_PairwiseDistance:
         return [try cast(module, ComparisonLayer.self).compare(c.tensor(0), c.tensor(1))]
     case .SNN_BLOCK_TransformerEncoderLayer:

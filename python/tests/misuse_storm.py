@@ -100,8 +100,8 @@ class Storm:
             return r.choice(small[:30] + REALS)
         if letter in "xX":
             return [r.choice(REALS) for _ in range(r.choice([0, 2, 4, 5, 6, 7]))]
-        if letter in "Bu":
-            return None if r.random() < 0.4 else self.fitting({"B": "b", "u": "t"}[letter])
+        if letter in "Bul":
+            return None if r.random() < 0.4 else self.fitting({"B": "b", "l": "b", "u": "t"}[letter])
         if letter == "G":
             return r.choice([None, None, swiftnn.default_generator, swiftnn.Generator()])
         return {"b": r.choice([True, False]), "S": r.choice(STRINGS), "y": r.choice(self.dtypes)}[letter]

@@ -11,8 +11,10 @@ from .parameter import Buffer, Parameter, UninitializedParameter
 
 if TYPE_CHECKING:
     from .activation import *
+    from .adaptive import *
     from .attention import *
     from .dropout import *
+    from .embedding import *
     from .flatten import *
     from .loss import *
     from .normalization import *
@@ -30,8 +32,10 @@ _FILES = {
         "Sigmoid", "Softmax", "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink",
         "Threshold",
     ],
+    "adaptive": ["AdaptiveLogSoftmaxWithLoss"],
     "attention": ["MultiheadAttention"],
     "dropout": ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"],
+    "embedding": ["Bilinear", "Embedding", "EmbeddingBag"],
     "flatten": ["Flatten"],
     "loss": ["CrossEntropyLoss", "MSELoss"],
     "normalization": [
