@@ -10,6 +10,9 @@ func run(_ block: snn_block, _ module: Module, _ c: Call) throws(TensorError) ->
             needWeights: c.boolean(4, true), mask: c.optionalTensor(5), averageWeights: c.boolean(6, true),
             isCausal: c.boolean(7, false))
         return [output, weights]
+    case .SNN_BLOCK_ConvTranspose1d, .SNN_BLOCK_ConvTranspose2d, .SNN_BLOCK_ConvTranspose3d, .SNN_BLOCK_LazyConvTranspose1d,
+        .SNN_BLOCK_LazyConvTranspose2d, .SNN_BLOCK_LazyConvTranspose3d:
+        return [try cast(module, TransposedConvolutionLayer.self).forward(c.tensor(0), outputSize: c.optionalIntegers(1))]
     case .SNN_BLOCK_COUNT: throw TensorError(.value, "block", "there is no such block")
     }
 }

@@ -11,10 +11,11 @@ func run(_ op: snn_convolution_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_CONVOLUTION_conv_transpose3d: return .one(try transposed(c, 3))
     case .SNN_CONVOLUTION_conv_tbc: return .one(try c.tensor(0).convolvedOverTime(c.tensor(1), bias: c.tensor(2), padding: c.integer(3, 0)))
     case .SNN_CONVOLUTION_im2col:
-        return .one(try c.tensor(0).unfoldedWindows(kernelSize: c.shape(1), dilation: c.shape(2), padding: c.shape(3), stride: c.shape(4)))
+        return .one(try c.tensor(0).unfoldedWindows(
+            kernelSize: c.extent(1), dilation: c.extent(2), padding: c.extent(3), stride: c.extent(4)))
     case .SNN_CONVOLUTION_col2im:
         return .one(try c.tensor(0).foldedWindows(
-            outputSize: c.shape(1), kernelSize: c.shape(2), dilation: c.shape(3), padding: c.shape(4), stride: c.shape(5)))
+            outputSize: c.extent(1), kernelSize: c.extent(2), dilation: c.extent(3), padding: c.extent(4), stride: c.extent(5)))
     case .SNN_CONVOLUTION_pixel_shuffle: return .one(try c.tensor(0).pixelShuffled(c.integer(1)))
     case .SNN_CONVOLUTION_pixel_unshuffle: return .one(try c.tensor(0).pixelUnshuffled(c.integer(1)))
     case .SNN_CONVOLUTION_channel_shuffle: return .one(try c.tensor(0).channelShuffled(groups: c.integer(1)))
@@ -34,15 +35,19 @@ private func transposed(_ c: Call, _ dimensions: Int) throws(TensorError) -> Ten
         dilation: c.optionalIntegers(7) ?? [1])
 }
 
+extension Call {
+    fileprivate func extent(_ index: Int) throws(TensorError) -> Extent { Extent(try shape(index)) }
+}
+
 private func padding(_ c: Call, _ index: Int) throws(TensorError) -> ConvolutionPadding {
     switch try c.kind(index) {
-    case .SNN_NONE: return .amounts([0])
+    case .SNN_NONE: return 0
     case .SNN_STRING:
         let name = try c.optionalString(index)
         if name == "valid" { return .valid }
         if name == "same" { return .same }
         throw TensorError(.runtime, c.name, "padding '\(name ?? "")' is neither 'valid' nor 'same'")
-    case .SNN_INTEGER, .SNN_INTEGERS: return .amounts(try c.shape(index))
+    case .SNN_INTEGER, .SNN_INTEGERS: return .amounts(try c.extent(index))
     default: throw c.mismatch(index, "an integer, a list of integers, 'valid' or 'same'")
     }
 }

@@ -21,6 +21,8 @@ package enum BlockRegistry {
         if let block = try dropout(type, &arguments) { return block }
         if let block = try attention(type, &arguments) { return block }
         if let block = try shape(type, &arguments) { return block }
+        if let block = try convolution(type, &arguments) { return block }
+        if let block = try window(type, &arguments) { return block }
         return nil
     }
 }

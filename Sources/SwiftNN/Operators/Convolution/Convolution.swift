@@ -1,29 +1,13 @@
 // Convolutions over one to three spatial dimensions: one operator for all, and its transpose. Output, image and weight are
 // linear in each other, so that the gradients of each of the three products are the other two.
 
-/// How much of nothing stands around an image: an `Int` or `[Int]` for each side, `.valid` for none, `.same` for as much as
-/// keeps the size.
-public protocol SpatialPadding: Sendable {
-    var spatialPadding: ConvolutionPadding { get }
-}
+/// How many zeros stand around an image: so many in front and behind (`2`, or `[2, 1]` for height and width), as many as keep
+/// its size (`.same`), or none (`.valid`).
+public enum ConvolutionPadding: Equatable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    case valid, same, amounts(Extent)
 
-public enum ConvolutionPadding: SpatialPadding, Equatable {
-    case none, keepingSize, amounts([Int])
-
-    public var spatialPadding: ConvolutionPadding { self }
-}
-
-extension SpatialPadding where Self == ConvolutionPadding {
-    public static var valid: ConvolutionPadding { .none }
-    public static var same: ConvolutionPadding { .keepingSize }
-}
-
-extension Int: SpatialPadding {
-    public var spatialPadding: ConvolutionPadding { .amounts([self]) }
-}
-
-extension Array: SpatialPadding where Element == Int {
-    public var spatialPadding: ConvolutionPadding { .amounts(self) }
+    public init(integerLiteral value: Int) { self = .amounts(Extent(value)) }
+    public init(arrayLiteral elements: Int...) { self = .amounts(Extent(elements)) }
 }
 
 extension Tensor {
@@ -36,16 +20,16 @@ extension Tensor {
     ///   - groups: into how many groups the channels are divided, each convolved by itself.
     /// - Throws: where shapes or dtypes do not fit, and where the kernel is larger than the padded image.
     public func convolved(
-        _ weight: Tensor, bias: Tensor? = nil, stride: some SpatialSizes = 1, padding: some SpatialPadding = 0,
-        dilation: some SpatialSizes = 1, groups: Int = 1
+        _ weight: Tensor, bias: Tensor? = nil, stride: Extent = 1, padding: ConvolutionPadding = 0,
+        dilation: Extent = 1, groups: Int = 1
     ) throws(TensorError) -> Tensor {
         try weight.requireInitialized("conv")
         if !(3...5).contains(weight.rank) {
             throw TensorError(.runtime, "conv", "expected a weight of one to three spatial dimensions, got shape \(weight.sizes)")
         }
         return try convolved(
-            weight, bias, dimensions: weight.rank - 2, stride: stride.spatialSizes, padding: padding.spatialPadding,
-            dilation: dilation.spatialSizes, groups: groups)
+            weight, bias, dimensions: weight.rank - 2, stride: stride.values, padding: padding,
+            dilation: dilation.values, groups: groups)
     }
 
     /// The transpose of `convolved`, by which gradients go through it: each element of self adds the weight, times itself, to
@@ -55,8 +39,8 @@ extension Tensor {
     ///   - weight: [in, out / groups, …], for self of shape [N, in, …] or [in, …].
     ///   - outputPadding: what the image is larger than its windows need, at its end.
     public func transposeConvolved(
-        _ weight: Tensor, bias: Tensor? = nil, stride: some SpatialSizes = 1, padding: some SpatialSizes = 0,
-        outputPadding: some SpatialSizes = 0, groups: Int = 1, dilation: some SpatialSizes = 1
+        _ weight: Tensor, bias: Tensor? = nil, stride: Extent = 1, padding: Extent = 0,
+        outputPadding: Extent = 0, groups: Int = 1, dilation: Extent = 1
     ) throws(TensorError) -> Tensor {
         try weight.requireInitialized("conv_transpose")
         if !(3...5).contains(weight.rank) {
@@ -64,8 +48,8 @@ extension Tensor {
                 "expected a weight of one to three spatial dimensions, got shape \(weight.sizes)")
         }
         return try transposeConvolved(
-            weight, bias, dimensions: weight.rank - 2, stride: stride.spatialSizes, padding: padding.spatialSizes,
-            outputPadding: outputPadding.spatialSizes, groups: groups, dilation: dilation.spatialSizes)
+            weight, bias, dimensions: weight.rank - 2, stride: stride.values, padding: padding.values,
+            outputPadding: outputPadding.values, groups: groups, dilation: dilation.values)
     }
 
     /// `convolved`, for a weight that must have so many spatial dimensions.
@@ -83,17 +67,18 @@ extension Tensor {
         windows.set(\.stride, stride)
         windows.set(\.dilation, dilation)
         switch padding {
-        case .none: break
-        case .amounts(let amounts):
+        case .valid: break
+        case .amounts(let extent):
+            let amounts = extent.values
             try checkSpatial(amounts, "padding", dimensions: dimensions, least: 0, operation)
             windows.set(\.padding, amounts)
-        case .keepingSize:
+        case .same:
             if stride.contains(where: { $0 != 1 }) {
                 throw TensorError(.runtime, operation.description, "padding='same' is not supported for strided convolutions")
             }
         }
         try Convolution.requireElements(windows, windows.image, self, operation)
-        if padding == .keepingSize { try windows.keepSize(operation.description) } else {
+        if padding == .same { try windows.keepSize(operation.description) } else {
             if try !windows.countPositions(operation.description) {
                 throw TensorError(.runtime, operation.description,
                     "a kernel of size \(windows.list(windows.kernel)) with dilation \(windows.list(windows.dilation)) is larger "
@@ -149,7 +134,7 @@ extension Tensor {
                 "expected an input of 3 dimensions (time, batch, channels) and a weight of 3, got shapes \(sizes) and \(weight.sizes)")
         }
         return try permuted([1, 2, 0]).convolved(
-            weight.permuted([2, 1, 0]), bias, dimensions: 1, stride: [1], padding: .amounts([padding]), dilation: [1], groups: 1,
+            weight.permuted([2, 1, 0]), bias, dimensions: 1, stride: [1], padding: .amounts(Extent(padding)), dilation: [1], groups: 1,
             "conv_tbc"
         ).permuted([2, 0, 1])
     }

@@ -10,8 +10,8 @@ extension Tensor {
     ///   - padding: zeros around the image.
     /// - Throws: where no window fits into the padded image.
     public func unfoldedWindows(
-        kernelSize: some SpatialSizes, dilation: some SpatialSizes = 1, padding: some SpatialSizes = 0,
-        stride: some SpatialSizes = 1
+        kernelSize: Extent, dilation: Extent = 1, padding: Extent = 0,
+        stride: Extent = 1
     ) throws(TensorError) -> Tensor {
         try requireInitialized("unfold")
         if (rank != 3 && rank != 4) || (rank - 3..<rank).contains(where: { sizes[$0] == 0 }) {
@@ -35,8 +35,8 @@ extension Tensor {
     ///
     /// - Parameter outputSize: H and W.
     public func foldedWindows(
-        outputSize: some SpatialSizes, kernelSize: some SpatialSizes, dilation: some SpatialSizes = 1,
-        padding: some SpatialSizes = 0, stride: some SpatialSizes = 1
+        outputSize: Extent, kernelSize: Extent, dilation: Extent = 1,
+        padding: Extent = 0, stride: Extent = 1
     ) throws(TensorError) -> Tensor {
         try requireInitialized("fold")
         if (rank != 2 && rank != 3) || (rank - 2..<rank).contains(where: { sizes[$0] == 0 }) {
@@ -45,8 +45,8 @@ extension Tensor {
         }
         if !dtype.isFloatingPoint && dtype != .bool { throw TensorError(.unsupported, "fold", "not defined for \(dtype)") }
         var windows = try Windows.ofPlane(kernelSize, dilation, padding, stride, "fold")
-        try checkSpatial(outputSize.spatialSizes, "output_size", dimensions: 2, least: 0, "fold")
-        windows.set(\.image, outputSize.spatialSizes)
+        try checkSpatial(outputSize.values, "output_size", dimensions: 2, least: 0, "fold")
+        windows.set(\.image, outputSize.values)
         let (rows, columns) = (sizes[rank - 2], sizes[rank - 1])
         let fits = try windows.countPositions("fold")
         let elements = windows.kernel[1].multipliedReportingOverflow(by: windows.kernel[2])
@@ -113,18 +113,18 @@ extension Tensor {
 extension Windows {
     /// Windows of a plane, whose image is not known yet.
     fileprivate static func ofPlane(
-        _ kernel: some SpatialSizes, _ dilation: some SpatialSizes, _ padding: some SpatialSizes, _ stride: some SpatialSizes,
+        _ kernel: Extent, _ dilation: Extent, _ padding: Extent, _ stride: Extent,
         _ operation: StaticString
     ) throws(TensorError) -> Windows {
         var windows = Windows(dimensions: 2)
-        try checkSpatial(kernel.spatialSizes, "kernel_size", dimensions: 2, least: 1, operation)
-        try checkSpatial(dilation.spatialSizes, "dilation", dimensions: 2, least: 1, operation)
-        try checkSpatial(padding.spatialSizes, "padding", dimensions: 2, least: 0, operation)
-        try checkSpatial(stride.spatialSizes, "stride", dimensions: 2, least: 1, operation)
-        windows.set(\.kernel, kernel.spatialSizes)
-        windows.set(\.dilation, dilation.spatialSizes)
-        windows.set(\.padding, padding.spatialSizes)
-        windows.set(\.stride, stride.spatialSizes)
+        try checkSpatial(kernel.values, "kernel_size", dimensions: 2, least: 1, operation)
+        try checkSpatial(dilation.values, "dilation", dimensions: 2, least: 1, operation)
+        try checkSpatial(padding.values, "padding", dimensions: 2, least: 0, operation)
+        try checkSpatial(stride.values, "stride", dimensions: 2, least: 1, operation)
+        windows.set(\.kernel, kernel.values)
+        windows.set(\.dilation, dilation.values)
+        windows.set(\.padding, padding.values)
+        windows.set(\.stride, stride.values)
         return windows
     }
 }

@@ -1,18 +1,5 @@
 import CKernels
 
-/// One number for all spatial dimensions of an image (`Int`), or one for each (`[Int]`).
-public protocol SpatialSizes: Sendable {
-    var spatialSizes: [Int] { get }
-}
-
-extension Int: SpatialSizes {
-    public var spatialSizes: [Int] { [self] }
-}
-
-extension Array: SpatialSizes where Element == Int {
-    public var spatialSizes: [Int] { self }
-}
-
 /// How the windows of a kernel lie over an image of one to three spatial dimensions.
 ///
 /// Along each, element k of the kernel at position t is the image's element t·stride + k·dilation - padding, or 0 outside of
