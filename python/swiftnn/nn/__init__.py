@@ -13,8 +13,10 @@ from .parameter import Parameter
 if TYPE_CHECKING:
     from .activation import *
     from .attention import *
+    from .convolution import *
     from .dropout import *
     from .flatten import *
+    from .folding import *
     from .loss import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
@@ -25,8 +27,13 @@ HybridSequential = Sequential
 _FILES = {
     "attention": ["MultiheadAttention"],
     "activation": ["ReLU", "Sigmoid", "Tanh"],
+    "convolution": [
+        "Conv1d", "Conv2D", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConv1d",
+        "LazyConv2d", "LazyConv3d", "LazyConvTranspose1d", "LazyConvTranspose2d", "LazyConvTranspose3d",
+    ],
     "dropout": ["Dropout"],
     "flatten": ["Flatten"],
+    "folding": ["ChannelShuffle", "Fold", "PixelShuffle", "PixelUnshuffle", "Unfold"],
     "loss": ["CrossEntropyLoss", "MSELoss"],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}

@@ -49,7 +49,7 @@ struct ConvolutionOptions {
 
     /// From the arguments of a constructor, by PyTorch's names.
     init(_ arguments: inout Arguments, isLazy: Bool = false) throws(TensorError) {
-        inputs = isLazy ? nil : try arguments.required("in_channels")
+        inputs = isLazy ? nil : try arguments.required("in_channels", Int.self)
         outputs = try arguments.required("out_channels")
         kernel = try arguments.required("kernel_size")
         // A copy of a layer that waits says 0; what is transposed is told by the type.
