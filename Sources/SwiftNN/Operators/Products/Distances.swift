@@ -30,7 +30,7 @@ extension Tensor {
             throw TensorError(.runtime, "cdist", "expected rows of equal length, got shapes \(sizes) and \(other.sizes)")
         }
         let batch = try broadcastSizes(batchSizes, other.batchSizes, "cdist")
-        let (n, m, width) = (sizes[rank - 2], other.sizes[other.rank - 2], sizes[rank - 1])
+        let (n, m) = (sizes[rank - 2], other.sizes[other.rank - 2])
         var shape = batch
         shape.append(n)
         shape.append(m)
