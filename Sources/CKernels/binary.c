@@ -45,6 +45,7 @@ CK_FLOAT_TYPES(FLOAT_FUNCTIONS)
     BINARY_LOOP(CK_CLONES, relu_grad_##suffix, T, T, v <= 0 ? (T)0 : u)                                          \
     BINARY_LOOP(CK_CLONES, sigmoid_grad_##suffix, T, T, u *(1 - v) * v)                                          \
     BINARY_LOOP(CK_CLONES, tanh_grad_##suffix, T, T, u *(1 - v * v))                                             \
+    BINARY_LOOP(CK_CLONES, prelu_##suffix, T, T, u > 0 ? u : u * v)                                       \
     BINARY_LOOP(CK_CLONES, abs_grad_##suffix, T, T, u *(T)((v > 0) - (v < 0)))                            \
     BINARY_LOOP(, remainder_##suffix, T, T, remainder_of_##suffix(u, v))                                  \
     BINARY_LOOP(, fmod_##suffix, T, T, CK_MATH(fmod, T)(u, v))                                            \
@@ -213,6 +214,7 @@ ck_binary_loop ck_binary_lookup(ck_binary op, ck_dtype dtype) {
         [CK_LOGICAL_AND] = ALL(logical_and),
         [CK_LOGICAL_OR] = ALL(logical_or),
         [CK_LOGICAL_XOR] = ALL(logical_xor),
+        [CK_PRELU] = {FLOATS(prelu)},
     };
     if ((unsigned)op >= CK_BINARY_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
     return table[op][dtype] ? table[op][dtype] : ck_binary_function(op, dtype);

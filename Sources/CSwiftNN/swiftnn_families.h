@@ -16,6 +16,7 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_creation,
     SNN_FAMILY_activations,
     SNN_FAMILY_convolution,
+    SNN_FAMILY_normalization,
     SNN_FAMILY_losses,
     SNN_FAMILY_optimizers,
 } snn_family;
@@ -79,6 +80,11 @@ typedef enum SNN_CLOSED_ENUM snn_convolution_op {
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_CONVOLUTION_##name = SNN_OP_##name,
 #include "swiftnn_ops.def"
 } snn_convolution_op;
+typedef enum SNN_CLOSED_ENUM snn_normalization_op {
+#define SNN_FAMILY "ops/normalization.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_NORMALIZATION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_normalization_op;
 
 typedef enum SNN_CLOSED_ENUM snn_losses_op {
 #define SNN_FAMILY "ops/losses.def"
@@ -124,6 +130,8 @@ static inline snn_family snn_op_family(snn_op op) {
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/convolution.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_convolution,
+#define SNN_FAMILY "ops/normalization.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_normalization,
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/losses.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_losses,

@@ -49,6 +49,7 @@ void tensor_release_buffer(PyObject *self, Py_buffer *view);
 int tensor_copy_buffer(PyObject *object, const char *function, snn_tensor *result);
 
 // tensor_type.c
+void tensor_track(PyObject *self);  // for the collector of cycles, which does not look at most tensors
 PyObject *tensor_get_dict(PyObject *self, void *closure);
 int tensor_set_dict(PyObject *self, PyObject *value, void *closure);
 PyObject *tensor_new(PyTypeObject *type, PyObject *args, PyObject *keywords);

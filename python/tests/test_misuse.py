@@ -264,3 +264,13 @@ def test_storm_of_random_arguments():
     assert result.returncode == 0, f"exit code {result.returncode}\n{result.stdout[-3000:]}\n{result.stderr[-3000:]}"
     assert "calls" in result.stdout
     print(result.stdout)
+
+
+def test_a_list_for_results_that_hands_out_other_things():
+    class Outputs(list):
+        def __getitem__(self, index):
+            return b"no tensor"
+
+    values, indices = swiftnn.empty(0), swiftnn.empty(0, dtype=swiftnn.int64)
+    result = swiftnn.sort(swiftnn.tensor([2.0, 1.0]), out=Outputs([values, indices]))
+    assert result.values is values and result.indices is indices and values.tolist() == [1.0, 2.0]

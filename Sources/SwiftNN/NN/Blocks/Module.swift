@@ -52,7 +52,9 @@ open class Module {
         defer { thread.pointee.call_depth &-= 1 }
         if thread.pointee.call_depth > Module.deepestCall { throw Module.tooDeep(typeName) }
         if let override { return try override.call(input, typeName) }
-        return try forward(input)
+        let result = try forward(input)
+        try SavedTensorHooks.check()
+        return result
     }
 
     private static var deepestCall: Int32 { 1000 }

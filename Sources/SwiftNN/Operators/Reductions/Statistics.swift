@@ -181,7 +181,7 @@ final class MeanBackward: Node {
 
 /// v = Σ (x - mean)² / f: dv/dx = 2 (x - mean) / f. Of the root s: ds/dx = (x - mean) / (f s), and 0 where s = 0.
 final class VarBackward: Node {
-    private var x: Saved, root: Saved?
+    @exclusivity(unchecked) private var x: Saved, root: Saved?
     private let mask: Int, keptDims: Bool, freedom: Double
 
     init(_ edge: Edge, _ x: Saved, _ root: Saved?, _ mask: Int, _ keptDims: Bool, _ freedom: Double) {
