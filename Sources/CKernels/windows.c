@@ -160,6 +160,7 @@ void ck_fold(ck_dtype dtype, const ck_windows *w, int64_t channels, int64_t begi
         }
 
 #define LANES 16
+#define ADD_TO_LANES(n, element) for (int64_t l = 0; l < (n); l++) lanes[l] += g[i + l] * (element)
 #define PLANES(suffix, T)                                                                                           \
     CK_CLONES static void plane_##suffix(const ck_windows *w, T *image, const T *kernel, T *output) {               \
         FOR_EACH_MEETING(w, T, output, image, {                                                                     \
@@ -192,7 +193,7 @@ void ck_fold(ck_dtype dtype, const ck_windows *w, int64_t channels, int64_t begi
                     const Range r2 = inside(0, w->positions[2], step, offset, w->image[2]);                         \
                     const int64_t count = r2.end - r2.begin;                                                        \
                     if (count == 0) continue;                                                                       \
-                    T lanes[LANES] = {0}, rest = 0;                                                                 \
+                    T lanes[LANES] = {0};                                                                           \
                     for (int64_t t0 = r0.begin; t0 < r0.end; t0++)                                                  \
                         for (int64_t t1 = r1.begin; t1 < r1.end; t1++) {                                            \
                             const int64_t i0 = t0 * w->stride[0] + OFFSET(w, 0, k0);                                \
@@ -202,14 +203,18 @@ void ck_fold(ck_dtype dtype, const ck_windows *w, int64_t channels, int64_t begi
                             const T *x = image + (place + r2.begin * step);                                         \
                             int64_t i = 0;                                                                          \
                             if (step == 1) {                                                                        \
-                                for (; i + LANES <= count; i += LANES)                                              \
-                                    for (int l = 0; l < LANES; l++) lanes[l] += g[i + l] * x[i + l];                \
+                                for (; i + LANES <= count; i += LANES) ADD_TO_LANES(LANES, x[i + l]);               \
+                                if (i + 8 <= count) { ADD_TO_LANES(8, x[i + l]); i += 8; }                          \
+                                if (i + 4 <= count) { ADD_TO_LANES(4, x[i + l]); i += 4; }                          \
+                                ADD_TO_LANES(count - i, x[i + l]);                                                  \
+                            } else {                                                                                \
+                                for (; i + LANES <= count; i += LANES) ADD_TO_LANES(LANES, x[(i + l) * step]);      \
+                                ADD_TO_LANES(count - i, x[(i + l) * step]);                                         \
                             }                                                                                       \
-                            for (; i < count; i++) rest += g[i] * x[i * step];                                      \
                         }                                                                                           \
                     for (int half = LANES / 2; half; half /= 2)                                                     \
                         for (int l = 0; l < half; l++) lanes[l] += lanes[l + half];                                 \
-                    kernel[k] += lanes[0] + rest;                                                                   \
+                    kernel[k] += lanes[0];                                                                          \
                 }                                                                                                   \
     }
 PLANES(f32, float)

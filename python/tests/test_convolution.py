@@ -108,6 +108,17 @@ def test_settings():
         layer(x)
 
 
+def test_settings_of_a_layer_that_waits():
+    for layer in (nn.LazyConv2d(4, 3), nn.LazyConvTranspose2d(4, 3)):
+        layer.groups = 0
+        with pytest.raises(ValueError, match="divisible by groups, got 2 and 0"):
+            layer(swiftnn.randn(1, 2, 5, 5))
+    layer = nn.ConvTranspose2d(2, 3, 3)
+    layer.padding = "same"
+    with pytest.raises(TypeError, match="padding of a transposed convolution"):
+        layer(swiftnn.randn(1, 2, 5, 5))
+
+
 def test_lazy_layers_become_their_class():
     for n in (1, 2, 3):
         for kind in ("Conv", "ConvTranspose"):

@@ -153,6 +153,7 @@ public class ConvolutionLayer: Layer {
         (self.dimensions, self.isTransposed, self.groups, paddingMode) = (dimensions, isTransposed, groups, options.paddingMode)
         (inputChannels, outputChannels) = (inputs ?? 0, outputs)
         kernelSize = try extent(options.kernel, "kernel_size")
+        if kernelSize.contains(where: { $0 < 0 }) { throw TensorError(.runtime, type, "negative size in kernel_size \(kernelSize)") }
         stride = Extent(try extent(options.stride, "stride"))
         dilation = Extent(try extent(options.dilation, "dilation"))
         outputPadding = Extent(try extent(options.outputPadding, "output_padding"))
@@ -174,9 +175,6 @@ public class ConvolutionLayer: Layer {
         _ = try checkedCount([outputs], options.dtype, operation: type)
         if waits {
             var known = try Dims(shape, operation: type)
-            for i in 0..<known.count where known[i] < -1 {
-                throw TensorError(.runtime, type, "negative size in kernel_size \(kernelSize)")
-            }
             known[isTransposed ? 0 : 1] = -1
             weight = try Tensor.uninitializedParameter(known, options.dtype)
             bias = options.hasBias ? try Tensor.uninitializedParameter([outputs], options.dtype) : nil
@@ -198,10 +196,11 @@ public class ConvolutionLayer: Layer {
     }
 
     final func transposeConvolved(_ input: Tensor, _ outputPadding: [Int]) throws(TensorError) -> Tensor {
-        var amounts = [0]
-        if case .amounts(let extent) = padding { amounts = extent.values }
+        guard case .amounts(let amounts) = padding else {
+            throw TensorError(.type, typeName, "the padding of a transposed convolution is an integer or a list of integers")
+        }
         return try input.transposeConvolved(
-            weight, bias, dimensions: dimensions, stride: stride.values, padding: amounts, outputPadding: outputPadding,
+            weight, bias, dimensions: dimensions, stride: stride.values, padding: amounts.values, outputPadding: outputPadding,
             groups: groups, dilation: dilation.values)
     }
 
@@ -259,7 +258,7 @@ public class ConvolutionLayer: Layer {
                     "expected an input of \(dimensions + 1) dimensions (unbatched) or \(dimensions + 2) (batched), got shape \(input.sizes)")
             }
             let channels = input.sizes[input.rank - dimensions - 1]
-            if channels % groups != 0 {
+            if groups <= 0 || channels % groups != 0 {
                 throw TensorError(.value, typeName, "in_channels must be divisible by groups, got \(channels) and \(groups)")
             }
             let shape = ConvolutionLayer.shape(channels, outputChannels, kernelSize, groups, isTransposed)
@@ -357,14 +356,19 @@ extension Tensor {
             throw TensorError(.runtime, operation,
                 "padding of \(most) by mode '\(mode.rawValue)' does not fit to dimension \(dim) of an input of shape \(sizes)")
         }
-        let positions = (-front..<(size + behind)).map { i in
-            switch mode {
-            case .reflect: i < 0 ? -i : i < size ? i : 2 * (size - 1) - i
-            case .circular: i < 0 ? i + size : i < size ? i : i - size
-            case .replicate, .zeros: Swift.min(Swift.max(i, 0), size - 1)
-            }
+        let positions = try Tensor(uninitialized: [front + size + behind], .int64, operation: "pad")
+        let numbers = positions.data.assumingMemoryBound(to: Int64.self)
+        for place in 0..<positions.count {
+            let i = place - front
+            let source =
+                switch mode {
+                case .reflect: i < 0 ? -i : i < size ? i : 2 * (size - 1) - i
+                case .circular: i < 0 ? i + size : i < size ? i : i - size
+                case .replicate, .zeros: Swift.min(Swift.max(i, 0), size - 1)
+                }
+            numbers[place] = Int64(source)
         }
-        return try indexSelected(dim, Tensor(positions))
+        return try indexSelected(dim, positions)
     }
 }
 

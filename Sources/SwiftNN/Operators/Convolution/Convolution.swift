@@ -295,7 +295,7 @@ struct Convolution: Sendable {
 /// The base of the formulas of a convolution's products of `a` and `b`. Each knows its own two by what `gradients` makes.
 class ConvolutionProductBackward: Node {
     final let convolution: Convolution
-    private var a: Saved?, b: Saved?
+    @exclusivity(unchecked) private var a: Saved?, b: Saved?
     final let bSizes: Dims
 
     init(_ convolution: Convolution, _ ea: Edge, _ eb: Edge, _ bias: Edge, a: Saved?, b: Saved?, bSizes: Dims) {
