@@ -22,7 +22,7 @@ extension BlockRegistry {
 }
 
 /// What stands around the images of a convolution.
-public enum PaddingMode: String, CaseIterable, Sendable {
+public enum ConvolutionPaddingMode: String, CaseIterable, Sendable {
     case zeros
     /// The image mirrored at its edge, which is not repeated.
     case reflect
@@ -44,7 +44,7 @@ struct ConvolutionOptions {
     var dilation: Extent = 1
     var groups = 1
     var hasBias = true
-    var paddingMode = PaddingMode.zeros
+    var paddingMode = ConvolutionPaddingMode.zeros
     var dtype = DType.standard
 
     /// From the arguments of a constructor, by PyTorch's names.
@@ -66,8 +66,8 @@ struct ConvolutionOptions {
     }
 
     init(
-        inputs: Int?, outputs: Int, kernel: Extent, stride: Extent, padding: ConvolutionPadding, outputPadding: Extent = 0, dilation: Extent, groups: Int, bias: Bool,
-        paddingMode: PaddingMode = .zeros, dtype: DType
+        inputs: Int?, outputs: Int, kernel: Extent, stride: Extent, padding: ConvolutionPadding, outputPadding: Extent = 0,
+        dilation: Extent, groups: Int, bias: Bool, paddingMode: ConvolutionPaddingMode = .zeros, dtype: DType
     ) {
         (self.inputs, self.outputs, self.kernel) = (inputs, outputs, kernel)
         (self.stride, self.padding, self.outputPadding, self.dilation) = (stride, padding, outputPadding, dilation)
@@ -127,7 +127,7 @@ public class ConvolutionLayer: Layer {
     public final var outputPadding: Extent
     /// Into how many groups the channels are divided, each convolved by itself.
     public final var groups: Int
-    public final let paddingMode: PaddingMode
+    public final let paddingMode: ConvolutionPaddingMode
     /// [out, in / groups, …], or [in, out / groups, …] of a transposed convolution; without a shape before the first input where
     /// the layer waits for it.
     @exclusivity(unchecked) public final var weight: Tensor
@@ -148,12 +148,16 @@ public class ConvolutionLayer: Layer {
         if groups <= 0 { throw TensorError(.value, type, "groups must be a positive integer, got \(groups)") }
         for (count, name) in [(inputs ?? 0, "in_channels"), (outputs, "out_channels")] {
             if count < 0 { throw TensorError(.runtime, type, "negative \(name) \(count)") }
-            if count % groups != 0 { throw TensorError(.value, type, "\(name) must be divisible by groups, got \(count) and \(groups)") }
+            if count % groups != 0 {
+                throw TensorError(.value, type, "\(name) must be divisible by groups, got \(count) and \(groups)")
+            }
         }
         (self.dimensions, self.isTransposed, self.groups, paddingMode) = (dimensions, isTransposed, groups, options.paddingMode)
         (inputChannels, outputChannels) = (inputs ?? 0, outputs)
         kernelSize = try extent(options.kernel, "kernel_size")
-        if kernelSize.contains(where: { $0 < 0 }) { throw TensorError(.runtime, type, "negative size in kernel_size \(kernelSize)") }
+        if kernelSize.contains(where: { $0 < 0 }) {
+            throw TensorError(.runtime, type, "negative size in kernel_size \(kernelSize)")
+        }
         stride = Extent(try extent(options.stride, "stride"))
         dilation = Extent(try extent(options.dilation, "dilation"))
         outputPadding = Extent(try extent(options.outputPadding, "output_padding"))
@@ -333,7 +337,9 @@ extension Tensor {
             case .valid: (front, behind) = (0, 0)
             case .same:
                 let (total, overflow) = (layer.kernelSize[i] - 1).multipliedReportingOverflow(by: dilation[i])
-                if overflow || total < 0 { throw TensorError(.runtime, layer.typeName, "a kernel with dilation \(dilation) is too large") }
+                if overflow || total < 0 {
+                    throw TensorError(.runtime, layer.typeName, "a kernel with dilation \(dilation) is too large")
+                }
                 (front, behind) = (total / 2, total - total / 2)
             case .amounts(let extent):
                 let amount = try extent.resolved(layer.dimensions, "padding", operation: layer.typeName)[i]
@@ -348,10 +354,11 @@ extension Tensor {
 
     /// A dimension continued on both sides by its own elements.
     private func padded(
-        _ dim: Int, _ front: Int, _ behind: Int, _ mode: PaddingMode, _ operation: String
+        _ dim: Int, _ front: Int, _ behind: Int, _ mode: ConvolutionPaddingMode, _ operation: String
     ) throws(TensorError) -> Tensor {
         let size = sizes[dim], most = Swift.max(front, behind)
-        let fits = front >= 0 && behind >= 0 && size > 0 && (mode == .reflect ? most < size : mode == .circular ? most <= size : true)
+        let limit = mode == .reflect ? size - 1 : mode == .circular ? size : .max
+        let fits = front >= 0 && behind >= 0 && size > 0 && most <= limit
         if !fits || most > 1 << 40 {
             throw TensorError(.runtime, operation,
                 "padding of \(most) by mode '\(mode.rawValue)' does not fit to dimension \(dim) of an input of shape \(sizes)")
@@ -381,13 +388,14 @@ public final class Conv1d: ConvolutionLayer {
     ///   - groups: into how many groups the channels are divided, each convolved by itself.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Extent, stride: Extent = 1, padding: ConvolutionPadding = 0,
-        dilation: Extent = 1, groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .zeros, dtype: DType = .standard
+        dilation: Extent = 1, groups: Int = 1, bias: Bool = true, paddingMode: ConvolutionPaddingMode = .zeros,
+        dtype: DType = .standard
     ) throws(TensorError) {
         try super.init(
             "Conv1d", 1,
             ConvolutionOptions(
-                inputs: inputChannels, outputs: outputChannels, kernel: kernelSize, stride: stride, padding: padding, dilation: dilation,
-                groups: groups, bias: bias, paddingMode: paddingMode, dtype: dtype))
+                inputs: inputChannels, outputs: outputChannels, kernel: kernelSize, stride: stride, padding: padding,
+                dilation: dilation, groups: groups, bias: bias, paddingMode: paddingMode, dtype: dtype))
     }
 
     init(_ arguments: inout Arguments) throws(TensorError) { try super.init("Conv1d", 1, ConvolutionOptions(&arguments)) }
@@ -400,13 +408,14 @@ public final class Conv2d: ConvolutionLayer {
     ///   - groups: into how many groups the channels are divided, each convolved by itself.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Extent, stride: Extent = 1, padding: ConvolutionPadding = 0,
-        dilation: Extent = 1, groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .zeros, dtype: DType = .standard
+        dilation: Extent = 1, groups: Int = 1, bias: Bool = true, paddingMode: ConvolutionPaddingMode = .zeros,
+        dtype: DType = .standard
     ) throws(TensorError) {
         try super.init(
             "Conv2d", 2,
             ConvolutionOptions(
-                inputs: inputChannels, outputs: outputChannels, kernel: kernelSize, stride: stride, padding: padding, dilation: dilation,
-                groups: groups, bias: bias, paddingMode: paddingMode, dtype: dtype))
+                inputs: inputChannels, outputs: outputChannels, kernel: kernelSize, stride: stride, padding: padding,
+                dilation: dilation, groups: groups, bias: bias, paddingMode: paddingMode, dtype: dtype))
     }
 
     init(_ arguments: inout Arguments) throws(TensorError) { try super.init("Conv2d", 2, ConvolutionOptions(&arguments)) }
@@ -419,13 +428,14 @@ public final class Conv3d: ConvolutionLayer {
     ///   - groups: into how many groups the channels are divided, each convolved by itself.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Extent, stride: Extent = 1, padding: ConvolutionPadding = 0,
-        dilation: Extent = 1, groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .zeros, dtype: DType = .standard
+        dilation: Extent = 1, groups: Int = 1, bias: Bool = true, paddingMode: ConvolutionPaddingMode = .zeros,
+        dtype: DType = .standard
     ) throws(TensorError) {
         try super.init(
             "Conv3d", 3,
             ConvolutionOptions(
-                inputs: inputChannels, outputs: outputChannels, kernel: kernelSize, stride: stride, padding: padding, dilation: dilation,
-                groups: groups, bias: bias, paddingMode: paddingMode, dtype: dtype))
+                inputs: inputChannels, outputs: outputChannels, kernel: kernelSize, stride: stride, padding: padding,
+                dilation: dilation, groups: groups, bias: bias, paddingMode: paddingMode, dtype: dtype))
     }
 
     init(_ arguments: inout Arguments) throws(TensorError) { try super.init("Conv3d", 3, ConvolutionOptions(&arguments)) }
@@ -435,7 +445,7 @@ public final class Conv3d: ConvolutionLayer {
 public final class LazyConv1d: ConvolutionLayer {
     public init(
         outputChannels: Int, kernelSize: Extent, stride: Extent = 1, padding: ConvolutionPadding = 0, dilation: Extent = 1,
-        groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .zeros, dtype: DType = .standard
+        groups: Int = 1, bias: Bool = true, paddingMode: ConvolutionPaddingMode = .zeros, dtype: DType = .standard
     ) throws(TensorError) {
         try super.init(
             "LazyConv1d", 1,
@@ -455,7 +465,7 @@ public final class LazyConv1d: ConvolutionLayer {
 public final class LazyConv2d: ConvolutionLayer {
     public init(
         outputChannels: Int, kernelSize: Extent, stride: Extent = 1, padding: ConvolutionPadding = 0, dilation: Extent = 1,
-        groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .zeros, dtype: DType = .standard
+        groups: Int = 1, bias: Bool = true, paddingMode: ConvolutionPaddingMode = .zeros, dtype: DType = .standard
     ) throws(TensorError) {
         try super.init(
             "LazyConv2d", 2,
@@ -475,7 +485,7 @@ public final class LazyConv2d: ConvolutionLayer {
 public final class LazyConv3d: ConvolutionLayer {
     public init(
         outputChannels: Int, kernelSize: Extent, stride: Extent = 1, padding: ConvolutionPadding = 0, dilation: Extent = 1,
-        groups: Int = 1, bias: Bool = true, paddingMode: PaddingMode = .zeros, dtype: DType = .standard
+        groups: Int = 1, bias: Bool = true, paddingMode: ConvolutionPaddingMode = .zeros, dtype: DType = .standard
     ) throws(TensorError) {
         try super.init(
             "LazyConv3d", 3,

@@ -15,7 +15,9 @@ public class TransposedConvolutionLayer: ConvolutionLayer {
     ///
     /// - Throws: for a size that no output padding gives, and where another language has put its own forward in place.
     public final func callAsFunction(_ input: Tensor, outputSize: [Int]) throws(TensorError) -> Tensor {
-        if override != nil { throw TensorError(.unsupported, typeName, "a forward of another language is not given an output size") }
+        if override != nil {
+            throw TensorError(.unsupported, typeName, "a forward of another language is not given an output size")
+        }
         return try forward(input, outputSize: outputSize)
     }
 }

@@ -98,9 +98,10 @@ extension Tensor {
     ) throws(TensorError) -> Tensor {
         let operation = Convolution.name(dimensions, transposed: true)
         try Convolution.check(self, weight, bias, dimensions, groups, transposed: true, operation)
-        for (values, name, least) in [(stride, "stride", 1), (padding, "padding", 0), (outputPadding, "output_padding", 0), (dilation, "dilation", 1)] {
-            try checkSpatial(values, name, dimensions: dimensions, least: least, operation)
-        }
+        try checkSpatial(stride, "stride", dimensions: dimensions, least: 1, operation)
+        try checkSpatial(padding, "padding", dimensions: dimensions, least: 0, operation)
+        try checkSpatial(outputPadding, "output_padding", dimensions: dimensions, least: 0, operation)
+        try checkSpatial(dilation, "dilation", dimensions: dimensions, least: 1, operation)
         var windows = Windows(dimensions: dimensions)
         windows.set(\.positions, last: sizes)
         windows.set(\.kernel, last: weight.sizes)
@@ -134,8 +135,8 @@ extension Tensor {
                 "expected an input of 3 dimensions (time, batch, channels) and a weight of 3, got shapes \(sizes) and \(weight.sizes)")
         }
         return try permuted([1, 2, 0]).convolved(
-            weight.permuted([2, 1, 0]), bias, dimensions: 1, stride: [1], padding: .amounts(Extent(padding)), dilation: [1], groups: 1,
-            "conv_tbc"
+            weight.permuted([2, 1, 0]), bias, dimensions: 1, stride: [1], padding: .amounts(Extent(padding)), dilation: [1],
+            groups: 1, "conv_tbc"
         ).permuted([2, 0, 1])
     }
 }
@@ -190,7 +191,8 @@ struct Convolution: Sendable {
             throw failure("expected a weight of \(dimensions + 2) dimensions, got shape \(weight.sizes)")
         }
         if input.rank != dimensions + 1 && input.rank != dimensions + 2 {
-            throw failure("expected an input of \(dimensions + 1) dimensions (unbatched) or \(dimensions + 2) (batched), got shape \(input.sizes)")
+            throw failure(
+                "expected an input of \(dimensions + 1) dimensions (unbatched) or \(dimensions + 2) (batched), got shape \(input.sizes)")
         }
         if input.dtype != weight.dtype || input.dtype != bias?.dtype ?? input.dtype {
             let biasType = bias.map { ", bias \($0.dtype)" } ?? ""
