@@ -72,6 +72,8 @@ int numpy_scalar_dtype(PyObject *object, snn_dtype *result);
 bool numpy_scalar_check(PyObject *object);
 
 PyObject *tensor_item_object(snn_tensor tensor);  // as a Python number
+// The same of a Tensor, for a constructor of Python's or a list: a ValueError where item() has a RuntimeError.
+PyObject *tensor_only_element(PyObject *self);
 PyObject *element_object(const void *element, snn_dtype dtype);
 
 // Whether the object is a numpy.ndarray, without importing NumPy.

@@ -286,8 +286,8 @@ void ck_deviations(ck_dtype dtype, int64_t n, const void *x, int64_t xs, const v
 void ck_deviations_rows(ck_dtype dtype, int64_t rows, int64_t n, const void *x, int64_t rs, const void *center,
                         void *squares, void *rest);
 /// Makes n variances of these sums over `number` elements each, in place of `squares`: (squares - rest² / number) /
-/// freedom, of which the square root if `root`. Exactly 0 for equal elements.
-void ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root);
+/// freedom, of which the square root if `root`. Exactly 0 for equal elements. Returns whether a sum is infinite.
+int ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root);
 
 /// The index of the largest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmax(ck_dtype dtype, int64_t n, const void *x, int64_t xs);

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .flatten import *
     from .folding import *
     from .loss import *
+    from .transformer import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
 Block = HybridBlock = Module
@@ -34,6 +35,9 @@ _FILES = {
     "dropout": ["Dropout"],
     "flatten": ["Flatten"],
     "folding": ["ChannelShuffle", "Fold", "PixelShuffle", "PixelUnshuffle", "Unfold"],
+    "transformer": [
+        "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
+    ],
     "loss": ["CrossEntropyLoss", "MSELoss"],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}

@@ -262,6 +262,15 @@ extension Tensor {
         return result
     }
 
+    /// A buffer whose shape waits for the first input.
+    ///
+    /// - Parameter known: the sizes, -1 where unknown.
+    static func uninitializedBuffer(_ known: Dims, _ dtype: DType) throws(TensorError) -> Tensor {
+        let result = try uninitializedParameter(known, dtype)
+        result.flags = .uninitialized
+        return result
+    }
+
     /// Whether a value of these sizes fits: the tensor's own, or those that a deferred shape leaves open.
     fileprivate func accepts(_ target: Dims) -> Bool {
         sizes.count == target.count

@@ -147,6 +147,16 @@ extension Tensor {
         runningMean: Tensor? = nil, runningVariance: Tensor? = nil, weight: Tensor? = nil, bias: Tensor? = nil,
         training: Bool = false, momentum: Double = 0.1, epsilon: Double = 1e-5
     ) throws(TensorError) -> Tensor {
+        try batchNormalized(
+            runningMean: runningMean, runningVariance: runningVariance, weight: weight, bias: bias, training: training,
+            momentum: momentum, epsilon: epsilon, unbiased: true)
+    }
+
+    /// - Parameter unbiased: whether the running variance is the estimate from a sample, with n - 1 in the denominator.
+    func batchNormalized(
+        runningMean: Tensor?, runningVariance: Tensor?, weight: Tensor?, bias: Tensor?, training: Bool, momentum: Double,
+        epsilon: Double, unbiased: Bool
+    ) throws(TensorError) -> Tensor {
         let operation: StaticString = "batch_norm"
         try requireNormalizable(weight, bias, operation)
         if training && epsilon <= 0 {
@@ -186,7 +196,7 @@ extension Tensor {
                 let (variance, mean) = try planes.varianceAndMean([0, 2], correction: 0)
                 let number = Double(sizes[0] * inner)
                 try runningMean?.mix(mean, momentum)
-                try runningVariance?.mix(variance.to(.float64) * (number / (number - 1)), momentum)
+                try runningVariance?.mix(variance.to(.float64) * (unbiased ? number / (number - 1) : 1), momentum)
                 return (mean, try (variance.to(.float64) + epsilon).reciprocalSquareRoot().to(type))
             }
         }

@@ -89,8 +89,13 @@ extension Tensor {
             return try to(.float32).localResponseNormalized(size: size, alpha: alpha, beta: beta, k: k).to(dtype)
         }
         if count == 0 { return self }
-        // From so many channels before to so many behind, as far as there are any.
-        let channels = sizes[1], before = Swift.min(size / 2, channels), behind = Swift.min((size - 1) / 2, channels)
+        let total = try squaresOfNeighbours(before: size / 2, behind: (size - 1) / 2)
+        return try self / (total * (alpha / Double(size)) + k).raised(to: Tensor(number: beta))
+    }
+
+    /// The sum of the squares of the channels from so many before to so many behind each, as far as there are any.
+    private func squaresOfNeighbours(before: Int, behind: Int) throws(TensorError) -> Tensor {
+        let channels = sizes[1], before = Swift.min(before, channels), behind = Swift.min(behind, channels)
         let squares = try self * self
         var padding = squares.sizes
         padding[1] = before
@@ -101,6 +106,27 @@ extension Tensor {
         for shift in 1..<Swift.max(before + behind + 1, 1) {
             total = try total + padded.sliced(1, from: shift, to: shift + channels)
         }
-        return try self / (total * (alpha / Double(size)) + k).raised(to: Tensor(number: beta))
+        return total
+    }
+
+    /// x / (k + alpha / size Σ x²)^beta for [N, C, H, W], as PyTorch's older function computes it: the window reaches size / 2
+    /// channels, rounded down, to both sides less one if the size is even, and the first channel never leaves it.
+    func crossMapNormalized(size: Int, alpha: Double, beta: Double, k: Double) throws(TensorError) -> Tensor {
+        try requireInitialized("CrossMapLRN2d")
+        if rank != 4 { throw TensorError(.value, "CrossMapLRN2d", "CrossMapLRN2d: Expected input to be 4D, got \(rank)D instead.") }
+        if !dtype.isFloatingPoint { throw Elementwise.unsupported("CrossMapLRN2d", dtype) }
+        if size <= 0 { throw TensorError(.runtime, "CrossMapLRN2d", "size should be greater than zero, but got \(size)") }
+        if dtype.isReducedPrecision {
+            return try to(.float32).crossMapNormalized(size: size, alpha: alpha, beta: beta, k: k).to(dtype)
+        }
+        if count == 0 { return self }
+        let reach = (size - 1) / 2
+        var total = try squaresOfNeighbours(before: reach, behind: reach)
+        if sizes[1] > reach + 1 {
+            let first = try sliced(1, to: 1) * sliced(1, to: 1)
+            let near = try total.sliced(1, to: reach + 1), far = try total.sliced(1, from: reach + 1) + first
+            total = try Tensor.concatenated([near, far], dim: 1)
+        }
+        return try self * (total * (alpha / Double(size)) + k).raised(to: Tensor(number: -beta))
     }
 }

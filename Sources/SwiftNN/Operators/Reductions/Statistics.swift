@@ -59,8 +59,13 @@ extension Tensor {
             let mean = try sum(axes, keepDims: keepDims) / Double(number)
             let squares = try Tensor.filled(shape, dtype, 0), rest = try Tensor.filled(shape, dtype, 0)
             Reduction.foldDeviations(self, mask, from: mean, squares: squares, rest: rest)
-            ck_spread(
-                dtype.kernel, Int64(squares.count), squares.data, rest.data, Double(number), freedom, root ? 1 : 0)
+            let overflows = ck_spread(
+                dtype.kernel, Int64(squares.count), squares.data, rest.data, Double(number), freedom, root ? 1 : 0) != 0
+            if overflows && dtype == .float32 {
+                // The squares, not the elements, are out of range.
+                let wide = try to(.float64).moments(axes, correction, keepDims, root: root, operation)
+                return (try wide.spread.to(dtype), mean)
+            }
             return (squares, mean)
         }
         if isRecorded {
