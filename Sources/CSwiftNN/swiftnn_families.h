@@ -15,6 +15,7 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_indexing,
     SNN_FAMILY_creation,
     SNN_FAMILY_activations,
+    SNN_FAMILY_convolution,
     SNN_FAMILY_normalization,
     SNN_FAMILY_losses,
     SNN_FAMILY_embedding,
@@ -75,6 +76,12 @@ typedef enum SNN_CLOSED_ENUM snn_activations_op {
 #include "swiftnn_ops.def"
 } snn_activations_op;
 
+typedef enum SNN_CLOSED_ENUM snn_convolution_op {
+#define SNN_FAMILY "ops/convolution.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_CONVOLUTION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_convolution_op;
+
 typedef enum SNN_CLOSED_ENUM snn_normalization_op {
 #define SNN_FAMILY "ops/normalization.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_NORMALIZATION_##name = SNN_OP_##name,
@@ -101,7 +108,7 @@ typedef enum SNN_CLOSED_ENUM snn_optimizers_op {
 
 /// Of one of the SNN_OP_COUNT operators.
 static inline snn_family snn_op_family(snn_op op) {
-    static const uint8_t families[SNN_OP_COUNT] = {
+    static const uint8_t families[] = {
 #define SNN_FAMILY "ops/pointwise.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_pointwise,
 #include "swiftnn_ops.def"
@@ -129,6 +136,9 @@ static inline snn_family snn_op_family(snn_op op) {
 #define SNN_FAMILY "ops/activations.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_activations,
 #include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/convolution.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_convolution,
+#include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/normalization.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_normalization,
 #include "swiftnn_ops.def"
@@ -142,6 +152,7 @@ static inline snn_family snn_op_family(snn_op op) {
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_optimizers,
 #include "swiftnn_ops.def"
     };
+    _Static_assert(sizeof families == SNN_OP_COUNT, "every family stands here once");
     return (snn_family)families[op];
 }
 

@@ -13,6 +13,9 @@ func run(_ block: snn_block, _ module: Module, _ c: Call) throws(TensorError) ->
     case .SNN_BLOCK_EmbeddingBag:
         return [try cast(module, EmbeddingBag.self).reduce(c.tensor(0), offsets: c.optionalTensor(1), factors: c.optionalTensor(2))]
     case .SNN_BLOCK_Bilinear: return [try cast(module, Bilinear.self).combine(c.tensor(0), c.tensor(1))]
+    case .SNN_BLOCK_ConvTranspose1d, .SNN_BLOCK_ConvTranspose2d, .SNN_BLOCK_ConvTranspose3d, .SNN_BLOCK_LazyConvTranspose1d,
+        .SNN_BLOCK_LazyConvTranspose2d, .SNN_BLOCK_LazyConvTranspose3d:
+        return [try cast(module, TransposedConvolutionLayer.self).forward(c.tensor(0), outputSize: c.optionalIntegers(1))]
     case .SNN_BLOCK_CosineSimilarity, .SNN_BLOCK_PairwiseDistance:
         return [try cast(module, ComparisonLayer.self).compare(c.tensor(0), c.tensor(1))]
     case .SNN_BLOCK_TransformerEncoderLayer:

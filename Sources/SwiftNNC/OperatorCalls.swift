@@ -141,6 +141,7 @@ private func unchecked(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_FAMILY_indexing: try run(snn_indexing_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_creation: try run(snn_creation_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_activations: try run(snn_activations_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_convolution: try run(snn_convolution_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_normalization: try run(snn_normalization_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_losses: try run(snn_losses_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_embedding: try run(snn_embedding_op(rawValue: op.rawValue)!, c)

@@ -439,6 +439,29 @@ void ck_cdist_grad_f32(int64_t rows, int64_t columns, int64_t width, const float
 void ck_cdist_grad_f64(int64_t rows, int64_t columns, int64_t width, const double *g, const double *distance, int64_t gi,
                        int64_t gj, const double *x, const double *y, double *dx, double p);
 
+// ---- Windows of images ----------------------------------------------------------------------------------------------
+
+/// How the windows of a kernel lie over an image of three spatial dimensions; those that are not there are of size 1. Along
+/// each, element k of the kernel at position t is the image's element t * stride + k * dilation - padding, or 0 outside of it.
+typedef struct ck_windows {
+    int64_t image[3], kernel[3], positions[3], stride[3], padding[3], dilation[3];
+} ck_windows;
+
+/// columns[c * K + k, p - begin]: element k of the kernel's K at position p of [begin, end), for so many channels of one
+/// image. `leading`: from one row to the next. Elements are of 1, 2, 4 or 8 bytes.
+void ck_unfold(int element_size, const ck_windows *w, int64_t channels, int64_t begin, int64_t end, const void *image,
+               void *columns, int64_t leading);
+/// Adds the columns to the image's elements that they are. For float32, float64 and int64.
+void ck_fold(ck_dtype dtype, const ck_windows *w, int64_t channels, int64_t begin, int64_t end, const void *columns,
+             int64_t leading, void *image);
+/// Convolutions of one channel with one kernel, for float32 and float64, each added to the last argument:
+/// output[p] += sum over k of kernel[k] * image[p, k]
+void ck_plane(ck_dtype dtype, const ck_windows *w, const void *image, const void *kernel, void *output);
+/// image[p, k] += kernel[k] * output[p]
+void ck_plane_image(ck_dtype dtype, const ck_windows *w, const void *output, const void *kernel, void *image);
+/// kernel[k] += sum over p of output[p] * image[p, k]
+void ck_plane_kernel(ck_dtype dtype, const ck_windows *w, const void *output, const void *image, void *kernel);
+
 // ---- Softmax over contiguous rows of n ------------------------------------------------------------------------------
 
 /// y = exp(x - max) / sum(exp(x - max)) in each row. A row with +inf or NaN, or of -inf only, becomes NaN.

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from .activation import *
     from .adaptive import *
     from .attention import *
+    from .convolution import *
     from .dropout import *
     from .embedding import *
     from .flatten import *
+    from .folding import *
     from .loss import *
     from .normalization import *
     from .transformer import *
@@ -34,9 +36,15 @@ _FILES = {
     ],
     "adaptive": ["AdaptiveLogSoftmaxWithLoss"],
     "attention": ["MultiheadAttention"],
+    "convolution": [
+        "Conv1d", "Conv2D", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d",
+        "LazyConv1d", "LazyConv2d", "LazyConv3d", "LazyConvTranspose1d", "LazyConvTranspose2d",
+        "LazyConvTranspose3d",
+    ],
     "dropout": ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"],
     "embedding": ["Bilinear", "Embedding", "EmbeddingBag"],
     "flatten": ["Flatten"],
+    "folding": ["ChannelShuffle", "Fold", "PixelShuffle", "PixelUnshuffle", "Unfold"],
     "loss": ["CrossEntropyLoss", "MSELoss"],
     "normalization": [
         "BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "CosineSimilarity", "CrossMapLRN2d", "GroupNorm",

@@ -542,3 +542,30 @@ def initialize_parameter(module, name, path, parameter, init, force_reinit):
         return
     with no_grad():
         initializer(path, parameter)
+
+
+# ------------------------------------------------------------------------------------------ constructors of layers
+
+
+def named_dtype(dtype):
+    """A dtype that may be given by its name."""
+    return _C.dtypes.get(dtype, dtype) if isinstance(dtype, str) else dtype
+
+
+def set_initializers(layer, **chosen):
+    """Notes the initialisers that a layer is given for its parameters, before it is made; returns them."""
+    layer._initializers = {name: initializers.create(init) for name, init in chosen.items() if init is not None}
+    return chosen
+
+
+def finish_initializers(layer, chosen, params):
+    """Runs the initialisers of :func:`set_initializers` on parameters that are there, once the layer is made."""
+    for name, parameter in layer._parameters.items():
+        if parameter is None or (params is not None and name in layer._shared):
+            continue
+        as_gluon(parameter)
+        if chosen[name] not in (None, "zeros"):
+            initialize_parameter(layer, name, name, parameter, None, force_reinit=True)
+        if not is_lazy(parameter):
+            # What nobody has written to since then is no loss to initialize().
+            layer.__dict__.setdefault("_untouched", {})[name] = parameter._version
