@@ -136,6 +136,8 @@ private func run(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_FAMILY_creation: try run(snn_creation_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_activations: try run(snn_activations_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_losses: try run(snn_losses_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_pooling: try run(snn_pooling_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_resampling: try run(snn_resampling_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_optimizers: try run(snn_optimizers_op(rawValue: op.rawValue)!, c)
     }
 }
