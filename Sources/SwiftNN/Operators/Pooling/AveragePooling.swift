@@ -41,6 +41,10 @@ extension Tensor {
         _ countsPadding: Bool, _ divisor: Int?
     ) throws(TensorError) -> Tensor {
         let regular = try windows.regular(self, kernelSize, stride, padding, 1, ceilMode: ceilMode)
+        if windows.dimensions == 3, let small = regular.first(where: { $0.input < $0.kernel }) {
+            throw TensorError(.runtime, windows.operation.description,
+                "input of size \(small.input) is smaller than the kernel's size \(small.kernel)")
+        }
         if divisor == 0 { throw TensorError(.runtime, windows.operation.description, "divisor must be not zero") }
         if !dtype.isFloatingPoint && dtype != .int64 { throw notImplemented(windows.operation) }
         var (taps, counts): ([Taps], [Tensor]) = ([], [])
@@ -99,7 +103,7 @@ extension Tensor {
     /// (Σ xᵖ)^(1/p) of each window along the last dimension: [N, C, L] or [C, L].
     ///
     /// - Parameters:
-    ///   - p: not 0.
+    ///   - p: not 0. Integers are taken as numbers of the default floating dtype.
     ///   - kernelSize: how many elements a window has.
     ///   - stride: the distance of the windows; by default the kernel's size.
     ///   - ceilMode: whether there is a window for a rest that does not fill one.
@@ -128,7 +132,7 @@ extension Tensor {
     ) throws(TensorError) -> Tensor {
         try requireInitialized(windows.operation)
         if p == 0 { throw TensorError(.value, windows.operation.description, "norm_type must not be 0") }
-        if !dtype.isFloatingPoint { throw notImplemented(windows.operation) }
+        if !dtype.isFloatingPoint { return try to(.standard).powerPooled(windows, p, kernelSize, stride, ceilMode) }
         var volume = 1.0
         for size in try windows.resolved(kernelSize, "kernel_size", atLeast: 1) { volume *= Double(size) }
         if dtype.isReducedPrecision {

@@ -70,16 +70,17 @@ extension Tensor {
         _ = try checkedCount(shape, dtype, operation: name)
         if isCopying && !dtype.isFloatingPoint {
             var result = self
-            for i in 0..<dimensions {
+            for i in 0..<dimensions where input[i] != output[i] || mode == .nearestExact {
                 let taps = try mode.taps(input[i], output[i], scales[i], false, false, .float32)
                 result = try result.indexSelected(2 + i, taps.start)
             }
-            return result
+            return result === self ? try copied() : result
         }
         var taps: [Taps?] = []
         for i in 0..<dimensions {
-            // A dimension that keeps its size stays as it is.
-            let stays = input[i] == output[i] && !antialias && (scales[i] ?? 1) == 1
+            // A dimension that keeps its size stays as it is, under most modes whatever the scale.
+            let stays = input[i] == output[i]
+                && (scales[i] ?? 1 == 1 || antialias || !(mode == .bicubic || mode == .nearestExact))
             taps.append(stays ? nil : try mode.taps(input[i], output[i], scales[i], alignCorners ?? false, antialias, dtype.computeType))
         }
         return try SeparableMap(taps, "interpolate", formula: mode.formula(dimensions, antialias))(self)
