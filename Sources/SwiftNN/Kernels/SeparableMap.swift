@@ -58,7 +58,7 @@ struct Taps {
             while low < outputSize && Int(from[low] &+ length[low]) <= i { low += 1 }
             high = Swift.max(high, low)
             while high < outputSize && Int(from[high]) <= i { high += 1 }
-            (starts[i], counts[i]) = (Int64(low == outputSize ? 0 : low), Int64(high - low))
+            (starts[i], counts[i]) = (Int64(low), Int64(high - low))
             total += high - low
         }
         guard let weights else { return Taps(inputSize: outputSize, start: start, count: count) }

@@ -79,10 +79,8 @@ extension Tensor {
                 "found an invalid max index: \(places.integers[Int(outside)]) (output volumes are of size \(output))")
         }
         let full = try Tensor.filled(flat, dtype, 0)
-        if count > 0 {
-            try full.scatterInPlace(
-                1, places.reshaped(sizes.flattened(last: dimensions)), reshaped(sizes.flattened(last: dimensions)))
-        }
+        try full.scatterInPlace(
+            1, places.reshaped(sizes.flattened(last: dimensions)), reshaped(sizes.flattened(last: dimensions)))
         return try full.reshaped(shape)
     }
 }
