@@ -10,6 +10,25 @@ func run(_ block: snn_block, _ module: Module, _ c: Call) throws(TensorError) ->
             needWeights: c.boolean(4, true), mask: c.optionalTensor(5), averageWeights: c.boolean(6, true),
             isCausal: c.boolean(7, false))
         return [output, weights]
+    case .SNN_BLOCK_CosineSimilarity, .SNN_BLOCK_PairwiseDistance:
+        return [try cast(module, ComparisonLayer.self).compare(c.tensor(0), c.tensor(1))]
+    case .SNN_BLOCK_TransformerEncoderLayer:
+        return [try cast(module, TransformerEncoderLayer.self).encode(
+            c.tensor(0), mask: c.optionalTensor(1), keyPaddingMask: c.optionalTensor(2), isCausal: c.boolean(3, false))]
+    case .SNN_BLOCK_TransformerDecoderLayer:
+        return [try cast(module, TransformerDecoderLayer.self).decode(c.tensor(0), c.tensor(1), decoderMasks(c))]
+    case .SNN_BLOCK_TransformerEncoder:
+        return [try cast(module, TransformerEncoder.self).encode(
+            c.tensor(0), mask: c.optionalTensor(1), keyPaddingMask: c.optionalTensor(2), isCausal: c.boolean(3, false))]
+    case .SNN_BLOCK_TransformerDecoder:
+        return [try cast(module, TransformerDecoder.self).decode(c.tensor(0), c.tensor(1), decoderMasks(c))]
+    case .SNN_BLOCK_Transformer:
+        let masks = TransformerMasks(
+            target: try c.optionalTensor(3), memory: try c.optionalTensor(4), targetPadding: try c.optionalTensor(6),
+            memoryPadding: try c.optionalTensor(7), targetIsCausal: try c.boolean(9, false),
+            memoryIsCausal: try c.boolean(10, false))
+        return [try cast(module, Transformer.self).transform(
+            c.tensor(0), c.tensor(1), c.optionalTensor(2), c.optionalTensor(5), c.boolean(8, false), masks)]
     case .SNN_BLOCK_COUNT: throw TensorError(.value, "block", "there is no such block")
     }
 }
@@ -17,4 +36,11 @@ func run(_ block: snn_block, _ module: Module, _ c: Call) throws(TensorError) ->
 private func cast<Block: Module>(_ module: Module, _ type: Block.Type) throws(TensorError) -> Block {
     guard let block = module as? Block else { throw TensorError(.type, module.typeName, "the block is no \(type)") }
     return block
+}
+
+private func decoderMasks(_ c: Call) throws(TensorError) -> TransformerMasks {
+    TransformerMasks(
+        target: try c.optionalTensor(2), memory: try c.optionalTensor(3), targetPadding: try c.optionalTensor(4),
+        memoryPadding: try c.optionalTensor(5), targetIsCausal: try c.boolean(6, false),
+        memoryIsCausal: try c.boolean(7, false))
 }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .dropout import *
     from .flatten import *
     from .loss import *
+    from .transformer import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
 Block = HybridBlock = Module
@@ -27,6 +28,9 @@ _FILES = {
     "activation": ["ReLU", "Sigmoid", "Tanh"],
     "dropout": ["Dropout"],
     "flatten": ["Flatten"],
+    "transformer": [
+        "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
+    ],
     "loss": ["CrossEntropyLoss", "MSELoss"],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}

@@ -65,7 +65,7 @@ class Layer:
 
     @property
     def id(self):
-        words = [str(a) for a in self.args] + [f"{k}={v}" for k, v in self.kwargs.items()]
+        words = ["block" if callable(a) else str(a) for a in self.args] + [f"{k}={v}" for k, v in self.kwargs.items()]
         words += [str(i.shape) if isinstance(i, X) else "_" for i in self.inputs] + [f"{k}:" for k in self.options]
         return f"{self.name}({' '.join(words)})".replace(", ", ",")
 
@@ -135,7 +135,9 @@ def tensors_of(lib, value):
 def make(lib, layer, dtype="float32"):
     """The module from its seed, and the arguments of its call."""
     lib.manual_seed(zlib.crc32(layer.id.encode()) % 100000)
-    module = getattr(lib.nn, layer.name)(*layer.args, **layer.kwargs)
+    # A block among the arguments is a function that makes it.
+    args = [a(lib) if callable(a) else a for a in layer.args]
+    module = getattr(lib.nn, layer.name)(*args, **layer.kwargs)
     state = {name: value.detach().clone() for name, value in module.state_dict().items() if not is_lazy(lib, value)}
     kind = getattr(lib, dtype)
     if layer.prepare:

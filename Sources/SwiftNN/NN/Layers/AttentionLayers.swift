@@ -134,16 +134,15 @@ public final class MultiheadAttention: Layer {
         query: Tensor, key: Tensor, value: Tensor, keyPaddingMask: Tensor? = nil, needWeights: Bool = true,
         mask: Tensor? = nil, averageWeights: Bool = true, isCausal: Bool = false
     ) throws(TensorError) -> (output: Tensor, weights: Tensor?) {
-        guard let override else {
+        if override == nil {
             return try attend(
                 query: query, key: key, value: value, keyPaddingMask: keyPaddingMask, needWeights: needWeights, mask: mask,
                 averageWeights: averageWeights, isCausal: isCausal)
         }
-        let results = try override.call(
-            [
-                .tensor(query), .tensor(key), .tensor(value), keyPaddingMask.map { .tensor($0) } ?? .none,
-                .boolean(needWeights), mask.map { .tensor($0) } ?? .none, .boolean(averageWeights), .boolean(isCausal),
-            ], typeName)
+        let results = try call([
+            .tensor(query), .tensor(key), .tensor(value), .init(keyPaddingMask), .boolean(needWeights), .init(mask),
+            .boolean(averageWeights), .boolean(isCausal),
+        ])
         guard let first = results.first, let output = first else {
             throw TensorError(.type, typeName, "forward returned no tensor; an output, and weights or None, are expected")
         }

@@ -1,10 +1,10 @@
 """Functions of networks, without state: ``import swiftnn.nn.functional as F``."""
 
 from ... import _C
-from . import activation, pooling, resampling
+from . import activation, dropout as _dropout, pooling, resampling
 
 # Operators as they are in the table, then what takes more than the operator does.
-_FAMILIES = (activation, pooling, resampling)
+_FAMILIES = (activation, _dropout, pooling, resampling)
 
 globals().update(_C.nn_functions)
 for _family in _FAMILIES:
