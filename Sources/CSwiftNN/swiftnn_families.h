@@ -19,6 +19,8 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_normalization,
     SNN_FAMILY_losses,
     SNN_FAMILY_embedding,
+    SNN_FAMILY_pooling,
+    SNN_FAMILY_resampling,
     SNN_FAMILY_optimizers,
 } snn_family;
 
@@ -99,6 +101,17 @@ typedef enum SNN_CLOSED_ENUM snn_embedding_op {
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_EMBEDDING_##name = SNN_OP_##name,
 #include "swiftnn_ops.def"
 } snn_embedding_op;
+typedef enum SNN_CLOSED_ENUM snn_pooling_op {
+#define SNN_FAMILY "ops/pooling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_POOLING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_pooling_op;
+
+typedef enum SNN_CLOSED_ENUM snn_resampling_op {
+#define SNN_FAMILY "ops/resampling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_RESAMPLING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_resampling_op;
 
 typedef enum SNN_CLOSED_ENUM snn_optimizers_op {
 #define SNN_FAMILY "ops/optimizers.def"
@@ -147,6 +160,11 @@ static inline snn_family snn_op_family(snn_op op) {
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/embedding.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_embedding,
+#define SNN_FAMILY "ops/pooling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_pooling,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/resampling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_resampling,
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/optimizers.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_optimizers,

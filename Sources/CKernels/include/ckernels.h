@@ -480,6 +480,28 @@ void ck_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double
 void ck_log_softmax_grad_f32(int64_t rows, int64_t n, const float *dy, const float *logy, float *dx);
 void ck_log_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double *logy, double *dx);
 
+// ---- Windows and resampling -------------------------------------------------------------------------------------------
+
+/// Windows of a volume, each dimension by itself: the window at position j of dimension d begins at start[d][j] and has
+/// count[d][j] elements, step[d] apart, which are all inside.
+typedef struct ck_pooling_windows {
+    int64_t in[3], out[3], step[3];
+    const int64_t *start[3], *count[3];
+    /// Where the windows of the last dimension are this far apart, 0 where they are not. They then begin at -pad, and
+    /// have so many elements, of which those outside are left out.
+    int64_t stride, pad, taps;
+} ck_pooling_windows;
+
+/// y = the largest element of each window, a NaN if there is one, and its position in its volume; the first of equal
+/// ones, the last NaN. `at` may be NULL. An empty window gives the lowest number and its start. x and y are contiguous,
+/// `planes` volumes. Floats and integers, not the 16-bit floats.
+void ck_max_pool(ck_dtype dtype, int64_t planes, const ck_pooling_windows *windows, const void *x, void *y, int64_t *at);
+
+/// y[o, j, i] = sum over t < count[j] of weight[first[j] + t] x[o, start[j] + t, i]; all contiguous. float32, float64 and
+/// int64, which wraps. `weight` is of the dtype; for ones it is NULL, and so is `first`.
+void ck_taps(ck_dtype dtype, int64_t outer, int64_t in, int64_t n, int64_t inner, const int64_t *start,
+             const int64_t *count, const int64_t *first, const void *weight, const void *x, void *y);
+
 // ---- Optimisers: one step over n contiguous parameters --------------------------------------------------------------
 
 /// What a step does with d = k[0] g + k[1] p and x = k[2] p, where x is the parameter's new value in the end; the order of
