@@ -29,7 +29,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a declaration in this file, or the order of a table in swiftnn_ops.def, changes.
-#define SNN_ABI_VERSION 4
+#define SNN_ABI_VERSION 5
 /// The SNN_ABI_VERSION that the library was built with. Compare it before the first other call.
 int32_t snn_abi_version(void);
 
@@ -410,6 +410,13 @@ void snn_memory_empty_cache(void);
 
 typedef struct snn_module_object *snn_module;
 
+/// The built-in blocks of swiftnn_blocks.def, in its order.
+typedef enum SNN_CLOSED_ENUM snn_block {
+#define SNN_BLOCK(name, schema, signature) SNN_BLOCK_##name,
+#include "swiftnn_blocks.def"
+    SNN_BLOCK_COUNT
+} snn_block;
+
 /// A constructor argument or attribute of a built-in block.
 typedef struct snn_attribute {
     const char *name;
@@ -423,9 +430,11 @@ void snn_module_release(snn_module module);
 snn_status snn_module_create(const char *type, const snn_attribute *arguments, int32_t argument_count,
                              snn_module *result);
 
-/// What a block of another language does for `forward`. `input` is borrowed; `*result` belongs to the caller.
+/// What a block of another language does for `forward`. The arguments (tensors, booleans, SNN_NONE) are borrowed. It writes at
+/// most `capacity` results, which belong to the caller, and how many; a result may be NULL where the block has none to give.
 /// Anything but SNN_OK means that the callee keeps the error for itself and reports SNN_ERROR_FOREIGN.
-typedef snn_status (*snn_forward)(void *payload, snn_tensor input, snn_tensor *result);
+typedef snn_status (*snn_forward)(void *payload, const snn_value *arguments, int32_t argument_count, snn_tensor *results,
+                                  int32_t capacity, int32_t *result_count);
 
 /// A block whose forward is `forward(payload, …)`. The payload is borrowed: snn_module_detach before it goes.
 snn_status snn_module_create_foreign(const char *type, snn_forward forward, void *payload, snn_module *result);
@@ -440,6 +449,18 @@ const char *snn_module_type(snn_module module);
 /// The block's own forward, also where it is overridden: that is for the containers that the block stands in.
 snn_status snn_module_forward(snn_module module, snn_tensor input, snn_tensor *result);
 
+/// Whether a forward of one tensor says all about the block: no other arguments, no other results.
+bool snn_module_is_plain(snn_module module);
+/// The forward of a block that has other arguments than one tensor, or other results: those that its row in
+/// swiftnn_blocks.def tells, whose number `block` is. A result may be NULL where the block has none to give. Arguments and
+/// results otherwise as those of snn_op_call.
+snn_status snn_module_call(snn_module module, snn_block block, const snn_value *arguments, int32_t argument_count,
+                           snn_tensor *results, int32_t capacity, int32_t *result_count);
+/// Whether the block has children that can be set.
+bool snn_module_is_container(snn_module module);
+/// Whether its forward passes the input through the children, one after the other, whatever they are.
+bool snn_module_is_sequence(snn_module module);
+
 /// Children of a container, in order. Setting them replaces all. A name is valid for ever.
 int32_t snn_module_child_count(snn_module module);
 snn_status snn_module_get_child(snn_module module, int32_t index, const char **name, snn_module *result);
@@ -448,7 +469,7 @@ snn_status snn_module_set_children(snn_module module, const char *const *names, 
 
 /// The parameter (or buffer) slots of a built-in block, in the order of its state_dict. A slot may be empty.
 int32_t snn_module_parameter_count(snn_module module);
-/// `*name` is valid for ever; `*result` is NULL for an empty slot. `name` and `is_buffer` may be NULL.
+/// `*name` is valid for ever; `*result` is NULL for an empty slot. All three places may be NULL.
 snn_status snn_module_get_parameter(snn_module module, int32_t index, const char **name, bool *is_buffer,
                                     snn_tensor *result);
 snn_status snn_module_set_parameter(snn_module module, int32_t index, snn_tensor parameter);

@@ -110,6 +110,19 @@ func returned(_ string: String) -> UnsafePointer<CChar>? {
     return UnsafePointer(copy)
 }
 
+/// A list for the caller, valid until the next string or list on this thread.
+func returned<Number: BitwiseCopyable>(_ numbers: [Number]) -> UnsafePointer<Number>? {
+    let state = ck_thread()!
+    free(state.pointee.string_result)
+    let size = Swift.max(numbers.count, 1) * MemoryLayout<Number>.stride
+    state.pointee.string_result = malloc(size)
+    guard let copy = state.pointee.string_result?.bindMemory(to: Number.self, capacity: Swift.max(numbers.count, 1)) else {
+        return nil
+    }
+    copy.initialize(from: numbers, count: numbers.count)
+    return UnsafePointer(copy)
+}
+
 extension DType {
     init(_ dtype: snn_dtype) throws(TensorError) {
         try checkEnumerator(dtype.rawValue, DType.allCases.count, "dtype")

@@ -29,12 +29,13 @@ extension AttributeValue {
             }
             self = .dtype(try DType(dtype))
         case .SNN_INTEGERS: self = .integers(try SwiftNNC.integers(value.integers, value.count, name))
-        case .SNN_TENSOR, .SNN_TENSORS, .SNN_REALS, .SNN_GENERATOR:
-            throw TensorError(.type, name, "an attribute cannot be a tensor or a list of numbers")
+        case .SNN_REALS: self = .reals(Array(try list(value.reals, value.count, name)))
+        case .SNN_TENSOR, .SNN_TENSORS, .SNN_GENERATOR:
+            throw TensorError(.type, name, "an attribute cannot be a tensor or a generator")
         }
     }
 
-    /// The value for C; a string is valid until the next one on this thread.
+    /// The value for C; a string or list is valid until the next one on this thread.
     func c(_ name: String) throws(TensorError) -> snn_value {
         var value = snn_value()
         switch self {
@@ -54,8 +55,14 @@ extension AttributeValue {
         case .dtype(let dtype):
             value.kind = .SNN_DTYPE
             value.integer = Int64(dtype.c.rawValue)
-        case .integers:
-            throw TensorError(.unsupported, name, "an attribute that is a list cannot be read")
+        case .integers(let numbers):
+            value.kind = .SNN_INTEGERS
+            value.count = Int32(clamping: numbers.count)
+            value.integers = returned(numbers.map { Int64($0) })
+        case .reals(let numbers):
+            value.kind = .SNN_REALS
+            value.count = Int32(clamping: numbers.count)
+            value.reals = returned(numbers)
         }
         return value
     }
@@ -76,22 +83,43 @@ public func snn_module_create(
     }
 }
 
-/// The library's view of a callback: input borrowed, result owned.
-private func foreignForward(
-    _ forward: @escaping @convention(c) (UnsafeMutableRawPointer?, snn_tensor?, UnsafeMutablePointer<snn_tensor?>?) -> snn_status,
-    _ payload: UnsafeMutableRawPointer?
-) -> ForeignForward {
-    ForeignForward(payload: payload) { (payload, input) throws(TensorError) in
-        var result: snn_tensor?
-        let outcome = withExtendedLifetime(input) {
-            forward(payload, snn_tensor(Unmanaged.passUnretained(input).toOpaque()), &result)
+/// The library's view of a callback: arguments borrowed, results owned.
+private func foreignForward(_ forward: @escaping ForeignFunction, _ payload: UnsafeMutableRawPointer?) -> ForeignForward {
+    ForeignForward(payload: payload) { (payload, arguments) throws(TensorError) in
+        let values = arguments.map { argument -> snn_value in
+            var value = snn_value()
+            switch argument {
+            case .none: value.kind = .SNN_NONE
+            case .tensor(let tensor):
+                value.kind = .SNN_TENSOR
+                value.tensor = snn_tensor(Unmanaged.passUnretained(tensor).toOpaque())
+            case .boolean(let flag):
+                value.kind = .SNN_BOOLEAN
+                value.integer = flag ? 1 : 0
+            }
+            return value
         }
-        guard outcome == .SNN_OK, let result else {
-            throw TensorError(.foreign, "forward", "a block of another language failed")
+        let capacity = 4
+        return try withUnsafeTemporaryAllocation(of: snn_tensor?.self, capacity: capacity) { results throws(TensorError) in
+            results.initialize(repeating: nil)
+            var count: Int32 = 0
+            let outcome = withExtendedLifetime(arguments) {
+                forward(payload, values, Int32(values.count), results.baseAddress, Int32(capacity), &count)
+            }
+            guard outcome == .SNN_OK, count >= 0, count <= capacity else {
+                throw TensorError(.foreign, "forward", "a block of another language failed")
+            }
+            return results.prefix(Int(count)).map { result in
+                result.map { Unmanaged<Tensor>.fromOpaque(UnsafeRawPointer($0)).takeRetainedValue() }
+            }
         }
-        return Unmanaged<Tensor>.fromOpaque(UnsafeRawPointer(result)).takeRetainedValue()
     }
 }
+
+private typealias ForeignFunction = @convention(c) (
+    UnsafeMutableRawPointer?, UnsafePointer<snn_value>?, Int32, UnsafeMutablePointer<snn_tensor?>?, Int32,
+    UnsafeMutablePointer<Int32>?
+) -> snn_status
 
 @c @implementation
 public func snn_module_create_foreign(
@@ -131,6 +159,33 @@ public func snn_module_forward(
 }
 
 @c @implementation
+public func snn_module_is_plain(_ handle: snn_module!) -> Bool { (try? module(handle).isPlain) ?? false }
+
+@c @implementation
+public func snn_module_is_container(_ handle: snn_module!) -> Bool { (try? module(handle).isContainer) ?? false }
+
+@c @implementation
+public func snn_module_is_sequence(_ handle: snn_module!) -> Bool { (try? module(handle) is Sequential) ?? false }
+
+@c @implementation
+public func snn_module_call(
+    _ handle: snn_module!, _ block: snn_block, _ arguments: UnsafePointer<snn_value>!, _ argument_count: Int32,
+    _ results: UnsafeMutablePointer<snn_tensor?>!, _ capacity: Int32, _ result_count: UnsafeMutablePointer<Int32>!
+) -> snn_status {
+    status { () throws(TensorError) in
+        try checkEnumerator(block.rawValue, Int(snn_block.SNN_BLOCK_COUNT.rawValue), "block")
+        let call = Call(arguments, argument_count, snn_module_type(handle))
+        let outcome = try run(block, try module(handle), call)
+        let count = Int32(clamping: outcome.count)
+        if count > capacity || (count > 0 && results == nil) {
+            throw TensorError(.value, call.name, "room for \(capacity) results, there are \(count)")
+        }
+        for (index, tensor) in outcome.enumerated() { results[index] = tensor.map { owned($0) } }
+        result_count?.pointee = count
+    }
+}
+
+@c @implementation
 public func snn_module_child_count(_ handle: snn_module!) -> Int32 {
     (try? Int32(module(handle).namedChildren().count)) ?? 0
 }
@@ -157,15 +212,12 @@ public func snn_module_set_children(
 ) -> snn_status {
     status { () throws(TensorError) in
         let module = try module(handle)
-        guard let container = module as? Sequential else {
-            throw TensorError(.type, module.typeName, "is not a container whose children can be set")
-        }
         var entries: [(name: String, block: Module)] = []
-        let names = try list(names, count, "Sequential"), children = try list(children, count, "Sequential")
+        let names = try list(names, count, module.typeName), children = try list(children, count, module.typeName)
         for (name, child) in zip(names, children) {
-            entries.append((try text(name, "Sequential"), try SwiftNNC.module(child)))
+            entries.append((try text(name, module.typeName), try SwiftNNC.module(child)))
         }
-        container.setChildren(entries)
+        try module.setChildren(entries)
     }
 }
 
@@ -173,15 +225,15 @@ public func snn_module_set_children(
 
 @c @implementation
 public func snn_module_parameter_count(_ handle: snn_module!) -> Int32 {
-    (try? Int32(module(handle).slotNames.count)) ?? 0
+    (try? Int32(module(handle).slots.count)) ?? 0
 }
 
-private func checkSlot(_ module: Module, _ index: Int32) throws(TensorError) -> Int {
-    let count = module.slotNames.count
-    guard index >= 0 && index < count else {
-        throw TensorError(.index, module.typeName, "there is no parameter number \(index) of \(count)")
+private func slot(_ module: Module, _ index: Int32) throws(TensorError) -> Slot {
+    let slots = module.slots
+    guard slots.indices.contains(Int(index)) else {
+        throw TensorError(.index, module.typeName, "there is no parameter number \(index) of \(slots.count)")
     }
-    return Int(index)
+    return slots[Int(index)]
 }
 
 @c @implementation
@@ -190,36 +242,32 @@ public func snn_module_get_parameter(
     _ is_buffer: UnsafeMutablePointer<Bool>!, _ result: UnsafeMutablePointer<snn_tensor?>!
 ) -> snn_status {
     status { () throws(TensorError) in
-        let module = try module(handle)
-        let slot = try checkSlot(module, index)
-        name?.pointee = interned(module.slotNames[slot])
-        is_buffer?.pointee = module.isBuffer(slot)
-        try output(result).pointee = module.tensor(inSlot: slot).map { owned($0) }
+        let slot = try slot(module(handle), index)
+        name?.pointee = interned(slot.name)
+        is_buffer?.pointee = slot.isBuffer
+        result?.pointee = slot.tensor.map { owned($0) }
     }
 }
 
 @c @implementation
 public func snn_module_set_parameter(_ handle: snn_module!, _ index: Int32, _ parameter: snn_tensor!) -> snn_status {
     status { () throws(TensorError) in
-        let module = try module(handle)
         let value = try (parameter as snn_tensor?).map { (parameter) throws(TensorError) in try tensor(parameter) }
-        try module.setTensor(value, inSlot: try checkSlot(module, index))
+        try slot(module(handle), index).set(value)
     }
 }
 
 @c @implementation
 public func snn_module_peek_parameter(_ handle: snn_module!, _ index: Int32) -> snn_tensor! {
-    guard let module = try? module(handle), let slot = try? checkSlot(module, index),
-        let tensor = module.tensor(inSlot: slot)
-    else { return nil }
+    guard let module = try? module(handle), let tensor = try? slot(module, index).tensor else { return nil }
     return snn_tensor(Unmanaged.passUnretained(tensor).toOpaque())
 }
 
-// MARK: Attributes
+// MARK: Settings
 
 @c @implementation
 public func snn_module_attribute_count(_ handle: snn_module!) -> Int32 {
-    (try? Int32(module(handle).attributes.count)) ?? 0
+    (try? Int32(module(handle).settings.count)) ?? 0
 }
 
 @c @implementation
@@ -228,12 +276,12 @@ public func snn_module_get_attribute(
 ) -> snn_status {
     status { () throws(TensorError) in
         let module = try module(handle)
-        let attributes = module.attributes
-        guard attributes.indices.contains(Int(index)) else {
-            throw TensorError(.index, module.typeName, "there is no attribute number \(index) of \(attributes.count)")
+        let settings = module.settings
+        guard settings.indices.contains(Int(index)) else {
+            throw TensorError(.index, module.typeName, "there is no attribute number \(index) of \(settings.count)")
         }
-        let (name, value) = attributes[Int(index)]
-        try output(result).pointee = snn_attribute(name: interned(name), value: try value.c(module.typeName))
+        let setting = settings[Int(index)]
+        try output(result).pointee = snn_attribute(name: interned(setting.name), value: try setting.value.c(module.typeName))
     }
 }
 
@@ -244,8 +292,11 @@ public func snn_module_set_attribute(
     status { () throws(TensorError) in
         let module = try module(handle)
         guard let value else { throw TensorError(.value, module.typeName, "the value is NULL") }
-        try module.setAttribute(
-            try text(name, module.typeName), try AttributeValue(value.pointee, module.typeName))
+        let name = try text(name, module.typeName)
+        guard let set = module.settings.first(where: { $0.name == name })?.set else {
+            throw TensorError(.key, module.typeName, "attribute '\(name)' cannot be set")
+        }
+        try set(try AttributeValue(value.pointee, module.typeName))
     }
 }
 

@@ -8,29 +8,52 @@ static PyObject *raise_not_initialized(ModuleObject *module) {
 
 // ---------------------------------------------------------------------------------------------------- built-in blocks
 
+// The forward in Swift of a module that is refreshed.
+static PyObject *run_native(ModuleObject *module, snn_tensor input, const KeptAlive *kept) {
+    snn_tensor output = NULL;
+    snn_status status;
+    if (kept->count == 0 && tensor_element_count(input) >= LONG_WORK) {
+        const snn_module handle = module->handle;
+        Py_BEGIN_ALLOW_THREADS
+        modules_begin_reading();
+        status = snn_module_forward(handle, input, &output);
+        modules_end_reading();
+        Py_END_ALLOW_THREADS
+    } else {
+        status = snn_module_forward(module->handle, input, &output);
+    }
+    if (status == SNN_OK) return tensor_wrap_result(output);
+    return status == SNN_ERROR_FOREIGN && PyErr_Occurred() ? NULL : raise_status(status);
+}
+
 static PyObject *native_forward(ModuleObject *module, snn_tensor input) {
     KeptAlive kept;
     kept_init(&kept);
-    PyObject *result = NULL;
-    if (module_refresh(module, &kept, 0) == 0) {
-        snn_tensor output = NULL;
-        snn_status status;
-        if (kept.count == 0 && tensor_element_count(input) >= LONG_WORK) {
-            const snn_module handle = module->handle;
-            Py_BEGIN_ALLOW_THREADS
-            modules_begin_reading();
-            status = snn_module_forward(handle, input, &output);
-            modules_end_reading();
-            Py_END_ALLOW_THREADS
-        } else {
-            status = snn_module_forward(module->handle, input, &output);
-        }
-        if (status == SNN_OK) {
-            result = tensor_wrap_result(output);
-        } else if (status != SNN_ERROR_FOREIGN || !PyErr_Occurred()) {
-            raise_status(status);
-        }
+    PyObject *result = module_refresh(module, &kept, 0) == 0 ? run_native(module, input, &kept) : NULL;
+    kept_clear(&kept);
+    return result;
+}
+
+// A sequence of built-in blocks is one call of Swift. With a block among them that Python has to call, each is called from
+// here: what goes from one to the next may be anything then.
+static PyObject *sequence_forward(ModuleObject *module, PyObject *input) {
+    KeptAlive kept;
+    kept_init(&kept);
+    PyObject *result = NULL, *children = NULL;
+    if (module_refresh(module, &kept, 0) < 0) goto done;
+    if (kept.count == 0 && PyDict_GET_SIZE(module->modules) == 0) {
+        result = Py_NewRef(input);
+    } else if (kept.count == 0) {
+        if (!tensor_check(input)) raise_argument_type(type_name(module), "input", "Tensor", input);
+        else result = run_native(module, tensor_handle(input), &kept);
+    } else if ((children = PyDict_Values(module->modules))) {
+        PyObject *value = Py_NewRef(input);
+        for (Py_ssize_t i = 0; value && i < PyList_GET_SIZE(children); i++)
+            Py_SETREF(value, PyObject_CallOneArg(PyList_GET_ITEM(children, i), value));
+        result = value;
     }
+done:
+    Py_XDECREF(children);
     kept_clear(&kept);
     return result;
 }
@@ -45,8 +68,7 @@ static bool all_slots_initialized(ModuleObject *module) {
     return true;
 }
 
-// Once all parameters have their shape: the block is like any other from now on.
-static int end_lazy(ModuleObject *module) {
+int module_end_lazy(ModuleObject *module) {
     if (!all_slots_initialized(module)) return 0;
     module->lazy = false;
     if (module_update_kind(module) < 0) return -1;
@@ -78,7 +100,7 @@ static PyObject *first_forward(ModuleObject *module, snn_tensor input) {
         Py_DECREF(done);
     }
     PyObject *result = native_forward(module, input);
-    if (result && end_lazy(module) < 0) Py_CLEAR(result);
+    if (result && module_end_lazy(module) < 0) Py_CLEAR(result);
     return result;
 }
 
@@ -90,6 +112,10 @@ PyObject *module_forward(PyObject *self, PyObject *const *args, Py_ssize_t count
                      type_name(self));
         return NULL;
     }
+    // Of the blocks with a row of their own, those calls that are like any other go the short way.
+    if (module->kind->row && (count != 1 || (keywords && PyTuple_GET_SIZE(keywords) > 0) ||
+                              !snn_module_is_plain(module->handle)))
+        return block_forward(module, args, count, keywords);
     PyObject *input = count == 1 ? args[0] : NULL;
     if (keywords && PyTuple_GET_SIZE(keywords) > 0) {
         PyObject *name = PyTuple_GET_ITEM(keywords, 0);
@@ -106,10 +132,12 @@ PyObject *module_forward(PyObject *self, PyObject *const *args, Py_ssize_t count
                      count);
         return NULL;
     }
-    if (!tensor_check(input)) return raise_argument_type(type_name(self), "input", "Tensor", input);
+    if (!tensor_check(input) && !module->kind->is_sequence)
+        return raise_argument_type(type_name(self), "input", "Tensor", input);
     if (Py_EnterRecursiveCall(" while calling a module")) return NULL;
     Py_INCREF(self);
-    PyObject *result = (module->lazy ? first_forward : native_forward)(module, tensor_handle(input));
+    PyObject *result = module->kind->is_sequence ? sequence_forward(module, input)
+                       : (module->lazy ? first_forward : native_forward)(module, tensor_handle(input));
     Py_DECREF(self);
     Py_LeaveRecursiveCall();
     return result;
@@ -194,27 +222,46 @@ PyObject *module_vectorcall(PyObject *callable, PyObject *const *args, size_t na
 
 // ---------------------------------------------------------------------------------------------------- from Swift
 
-snn_status module_callback(void *payload, snn_tensor input, snn_tensor *result) {
+// The results of a block of Python: a tensor, or a tuple of tensors and None.
+static int take_results(PyObject *module, PyObject *output, snn_tensor *results, int32_t capacity, int32_t *count) {
+    const bool single = !PyTuple_Check(output);
+    const Py_ssize_t given = single ? 1 : PyTuple_GET_SIZE(output);
+    if (given > capacity) {
+        PyErr_Format(PyExc_TypeError, "forward of %s returned %zd results, at most %d are expected", type_name(module), given,
+                     (int)capacity);
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < given; i++) {
+        PyObject *item = single ? output : PyTuple_GET_ITEM(output, i);
+        if (!tensor_check(item) && (single || item != Py_None)) {
+            PyErr_Format(PyExc_TypeError, "forward of %s returned %s, a Tensor is expected", type_name(module),
+                         type_name(item));
+            return -1;
+        }
+    }
+    for (Py_ssize_t i = 0; i < given; i++) {
+        PyObject *item = single ? output : PyTuple_GET_ITEM(output, i);
+        results[i] = item == Py_None ? NULL : tensor_handle(item);
+        if (results[i]) snn_tensor_retain(results[i]);
+    }
+    *count = (int32_t)given;
+    return 0;
+}
+
+snn_status module_callback(void *payload, const snn_value *arguments, int32_t count, snn_tensor *results,
+                           int32_t capacity, int32_t *result_count) {
+    enum { MOST = 16 };
     const PyGILState_STATE state = PyGILState_Ensure();
-    PyObject *module = Py_NewRef((PyObject *)payload);
-    snn_status status = SNN_ERROR_FOREIGN;
-    snn_tensor_retain(input);
-    PyObject *argument = tensor_wrap(input), *output = NULL;
-    if (argument) {
-        PyObject *args[] = {NULL, argument};
-        output = PyObject_Vectorcall(module, args + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
-        Py_DECREF(argument);
-    }
-    if (output && tensor_check(output)) {
-        *result = tensor_handle(output);
-        snn_tensor_retain(*result);
-        status = SNN_OK;
-    } else if (output) {
-        PyErr_Format(PyExc_TypeError, "forward of %s returned %s, a Tensor is expected", type_name(module),
-                     type_name(output));
-    }
+    PyObject *module = Py_NewRef((PyObject *)payload), *args[MOST + 1] = {NULL}, *output = NULL;
+    bool complete = count <= MOST;
+    if (!complete) PyErr_Format(PyExc_TypeError, "%s: more than %d arguments", type_name(module), MOST);
+    for (int32_t i = 0; complete && i < count; i++) complete = (args[i + 1] = value_to_object(&arguments[i])) != NULL;
+    if (complete)
+        output = PyObject_Vectorcall(module, args + 1, (size_t)count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+    for (int32_t i = 0; i < MOST; i++) Py_XDECREF(args[i + 1]);
+    const bool taken = output && take_results(module, output, results, capacity, result_count) == 0;
     Py_XDECREF(output);
     Py_DECREF(module);
     PyGILState_Release(state);
-    return status;
+    return taken ? SNN_OK : SNN_ERROR_FOREIGN;
 }

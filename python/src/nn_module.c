@@ -147,7 +147,7 @@ static PyObject *get_native_type(PyObject *self, void *Py_UNUSED(closure)) {
 }
 
 static PyObject *get_overrides_forward(PyObject *self, void *Py_UNUSED(closure)) {
-    return PyBool_FromLong(module_overrides_forward((ModuleObject *)self));
+    return PyBool_FromLong(module_is_customized((ModuleObject *)self));
 }
 
 #define FIELD(name) (void *)offsetof(ModuleObject, name)
@@ -164,7 +164,7 @@ static PyGetSetDef module_fields[] = {
     {"training", get_training, set_training, "Whether the block is in training mode.", NULL},
     {"_ready", get_ready, NULL, "Whether Module.__init__ has run.", NULL},
     {"_native_type", get_native_type, NULL, "The name of a built-in block's type, else None.", NULL},
-    {"_overrides_forward", get_overrides_forward, NULL, "Whether forward is not the built-in one.", NULL},
+    {"_overrides_forward", get_overrides_forward, NULL, "Whether forward is the user's own.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -199,6 +199,7 @@ static PyType_Spec module_spec = {
 };
 
 int nn_module_init(PyObject *extension) {
+    if (blocks_init() < 0) return -1;
     ModuleBase_Type = (PyTypeObject *)PyType_FromSpec(&module_spec);
     if (!ModuleBase_Type || PyModule_AddFunctions(extension, module_file_functions) < 0) return -1;
     return PyModule_AddObjectRef(extension, "ModuleBase", (PyObject *)ModuleBase_Type);

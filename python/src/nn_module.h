@@ -7,13 +7,15 @@
 #ifndef SWIFTNN_NN_MODULE_H
 #define SWIFTNN_NN_MODULE_H
 
-#include "binding.h"
+#include "signature.h"
 
 // What all built-in blocks of one type have in common. Made once for each type, kept for ever.
 typedef struct NativeKind {
     struct NativeKind *next;
     PyObject *type_name;
     bool is_container;
+    bool is_sequence;
+    const Row *row;  // of the table of blocks, for other arguments than one tensor or other results
     int32_t attribute_count, slot_count;
     PyObject **attribute_names;  // interned
     PyObject **slot_names;       // interned; parameters and buffers in the order of the state_dict
@@ -73,8 +75,11 @@ void kept_clear(KeptAlive *kept);
 int module_refresh(ModuleObject *module, KeptAlive *kept, int depth);
 // The handle, made now for a block of Python that has none yet; NULL with the error set.
 snn_module module_handle(ModuleObject *module);
-// Whether the user has put a forward, or a __call__, of their own in the place of a block's.
+// Whether Python has a forward, or a __call__, in the place of the built-in one.
 bool module_overrides_forward(ModuleObject *module);
+// Whether that is the user's doing: a block of the library may have a forward in Python that prepares the arguments, which
+// stands under `_library_forward` too.
+bool module_is_customized(ModuleObject *module);
 
 // A call of Swift without the GIL reads modules. Whoever changes one waits for it.
 void modules_begin_reading(void);  // without the GIL
@@ -89,8 +94,19 @@ PyObject *module_vectorcall(PyObject *callable, PyObject *const *args, size_t na
 PyObject *module_call_forward(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
 // The built-in forward: the method `forward` of ModuleBase.
 PyObject *module_forward(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
+// Once all parameters have their shape: the block is like any other from now on.
+int module_end_lazy(ModuleObject *module);
 // What Swift calls for a block of Python; the payload is the ModuleObject.
-snn_status module_callback(void *payload, snn_tensor input, snn_tensor *result);
+snn_status module_callback(void *payload, const snn_value *arguments, int32_t count, snn_tensor *results,
+                           int32_t capacity, int32_t *result_count);
+
+// ---- nn_blocks.c
+
+int blocks_init(void);
+// The row of a type in the table of blocks, or NULL.
+const Row *block_row(const char *type);
+// The forward of a block that has a row.
+PyObject *block_forward(ModuleObject *module, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
 
 // ---- nn_attributes.c
 

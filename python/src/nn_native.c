@@ -26,7 +26,9 @@ static void free_kind(NativeKind *kind) {
 }
 
 static int fill_kind(NativeKind *kind, snn_module handle) {
-    kind->is_container = strcmp(snn_module_type(handle), "Sequential") == 0;
+    kind->is_container = snn_module_is_container(handle);
+    kind->is_sequence = snn_module_is_sequence(handle);
+    kind->row = block_row(snn_module_type(handle));
     kind->attribute_count = snn_module_attribute_count(handle);
     kind->slot_count = snn_module_parameter_count(handle);
     kind->type_name = PyUnicode_InternFromString(snn_module_type(handle));
@@ -50,22 +52,32 @@ static int fill_kind(NativeKind *kind, snn_module handle) {
     }
     for (int32_t i = 0; i < kind->slot_count; i++) {
         const char *name;
-        snn_tensor tensor = NULL;
-        const snn_status status = snn_module_get_parameter(handle, i, &name, &kind->slot_is_buffer[i], &tensor);
+        const snn_status status = snn_module_get_parameter(handle, i, &name, &kind->slot_is_buffer[i], NULL);
         if (status != SNN_OK) {
             raise_status(status);
             return -1;
         }
-        if (tensor) snn_tensor_release(tensor);
         if (!(kind->slot_names[i] = PyUnicode_InternFromString(name))) return -1;
     }
     return 0;
 }
 
+// Whether a block of the kind's type is of that kind: the slots of a recurrent layer depend on how it is made.
+static bool has_slots(const NativeKind *kind, snn_module handle) {
+    if (snn_module_parameter_count(handle) != kind->slot_count) return false;
+    for (int32_t i = 0; i < kind->slot_count; i++) {
+        const char *name;
+        if (snn_module_get_parameter(handle, i, &name, NULL, NULL) != SNN_OK ||
+            PyUnicode_CompareWithASCIIString(kind->slot_names[i], name) != 0)
+            return false;
+    }
+    return true;
+}
+
 static const NativeKind *kind_of(snn_module handle) {
     const char *type = snn_module_type(handle);
     for (NativeKind *kind = kinds; kind; kind = kind->next)
-        if (PyUnicode_CompareWithASCIIString(kind->type_name, type) == 0) return kind;
+        if (PyUnicode_CompareWithASCIIString(kind->type_name, type) == 0 && has_slots(kind, handle)) return kind;
     NativeKind *kind = PyMem_Calloc(1, sizeof *kind);
     if (!kind) {
         PyErr_NoMemory();
@@ -146,7 +158,7 @@ int module_install(ModuleObject *module, snn_module handle) {
 
 // _create(type, /, *, _preserve_random=False, **arguments)
 static PyObject *module_create(PyObject *self, PyObject *args, PyObject *keywords) {
-    enum { MOST = 16 };
+    enum { MOST = 24 };
     ModuleObject *module = (ModuleObject *)self;
     const char *type;
     snn_attribute attributes[MOST];
@@ -191,7 +203,9 @@ static PyObject *module_create(PyObject *self, PyObject *args, PyObject *keyword
         raise_status(status);
         goto done;
     }
-    if (module_install(module, handle) == 0) result = Py_NewRef(Py_None);
+    if (module_install(module, handle) < 0) goto done;
+    result = module->kind->is_container && !module->kind->is_sequence ? module_call_method(module, "_take_children", NULL, NULL)
+                                                                       : Py_NewRef(Py_None);
 done:
     scratch_clear(&scratch);
     return result;
@@ -284,10 +298,8 @@ static PyObject *load_module(PyObject *Py_UNUSED(extension), PyObject *path) {
     return status == SNN_OK ? make_capsule(handle) : raise_status(status);
 }
 
-// _inspect_module(capsule): (type, identity, training, [(name, capsule), …]).
-static PyObject *inspect_module(PyObject *Py_UNUSED(extension), PyObject *capsule) {
-    snn_module handle = PyCapsule_GetPointer(capsule, capsule_name);
-    if (!handle) return NULL;
+// The children of a block in Swift as [(name, capsule), …].
+static PyObject *list_children(snn_module handle) {
     PyObject *children = PyList_New(0);
     for (int32_t i = 0; children && i < snn_module_child_count(handle); i++) {
         const char *name;
@@ -297,6 +309,18 @@ static PyObject *inspect_module(PyObject *Py_UNUSED(extension), PyObject *capsul
         if (!entry || PyList_Append(children, entry) < 0) Py_CLEAR(children);
         Py_XDECREF(entry);
     }
+    return children;
+}
+
+static PyObject *module_native_children(PyObject *self, PyObject *Py_UNUSED(unused)) {
+    ModuleObject *module = (ModuleObject *)self;
+    return module->kind ? list_children(module->handle) : PyList_New(0);
+}
+
+// _inspect_module(capsule): (type, identity, training, [(name, capsule), …]).
+static PyObject *inspect_module(PyObject *Py_UNUSED(extension), PyObject *capsule) {
+    snn_module handle = PyCapsule_GetPointer(capsule, capsule_name);
+    PyObject *children = handle ? list_children(handle) : NULL;
     if (!children) return NULL;
     return Py_BuildValue("(sNNN)", snn_module_type(handle), PyLong_FromVoidPtr(handle),
                          PyBool_FromLong(snn_module_is_training(handle)), children);
@@ -319,6 +343,9 @@ PyMethodDef module_native_methods[] = {
      "Makes this object a built-in block of the given type."},
     {"_adopt", module_adopt, METH_O, "Makes a block of a loaded tree this object's own."},
     {"_save", module_save, METH_O, "Writes the block, with all below it, to a file."},
+    {"_native_forward", (PyCFunction)(void (*)(void))module_forward, METH_FASTCALL | METH_KEYWORDS,
+     "The forward of a built-in block, where a class puts one in Python before it."},
+    {"_native_children", module_native_children, METH_NOARGS, "The children of a built-in block as they are made, with names."},
     {"_native_attributes", module_native_attributes, METH_NOARGS, "The attributes of a built-in block, as a dict."},
     {"_describe", module_describe, METH_NOARGS, "The arguments of a built-in block as they are printed."},
     {"reset_parameters", module_reset_parameters, METH_NOARGS,

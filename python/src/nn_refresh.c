@@ -73,6 +73,19 @@ bool module_overrides_forward(ModuleObject *module) {
            (module->dict && PyDict_GetItemWithError(module->dict, forward) != NULL);
 }
 
+bool module_is_customized(ModuleObject *module) {
+    if (!module_overrides_forward(module)) return false;
+    static PyObject *forward, *library;
+    if (!forward) {
+        forward = PyUnicode_InternFromString("forward");
+        library = PyUnicode_InternFromString("_library_forward");
+    }
+    PyObject *own = _PyType_Lookup(Py_TYPE(module), library);
+    return !own || own != _PyType_Lookup(Py_TYPE(module), forward) ||
+           Py_TYPE(module)->tp_call != ModuleBase_Type->tp_call ||
+           (module->dict && PyDict_GetItemWithError(module->dict, forward) != NULL);
+}
+
 // ---------------------------------------------------------------------------------------------------- slots
 
 // The value for a slot of a built-in block: from the dict, else an attribute of that name, which is how a weight that
@@ -175,7 +188,8 @@ done:
 
 // Whether a container must call back for a built-in block in place of running it in Swift.
 static bool needs_callback(ModuleObject *child) {
-    return child->lazy || module_has_hooks(child) || module_overrides_forward(child);
+    return child->lazy || module_has_hooks(child) || module_overrides_forward(child) ||
+           (child->kind->row && !snn_module_is_plain(child->handle));
 }
 
 static int refresh_child(ModuleObject *child, KeptAlive *kept, int depth) {
@@ -184,7 +198,7 @@ static int refresh_child(ModuleObject *child, KeptAlive *kept, int depth) {
         return -1;
     }
     if (!child->kind) return module_handle(child) ? keep_alive(kept, (PyObject *)child) : -1;
-    bool callback = kept->everything ? module_overrides_forward(child) : needs_callback(child);
+    bool callback = kept->everything ? module_is_customized(child) : needs_callback(child);
     if (!callback) {
         // Its own slots may turn out to hold a lazy parameter.
         if (module_refresh(child, kept, depth) < 0) return -1;

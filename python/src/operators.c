@@ -1,150 +1,23 @@
 // The operators of swiftnn_ops.def as functions and methods: one row of the table each, one way of calling them.
-#include "internal.h"
+#include "signature.h"
 
-enum { MAX_PARAMETERS = 16 };
-
-typedef struct {
-    PyObject *name;  // interned
-    const char *text;
-    char letter;     // of the schema; 'O' for out=; or one that is checked and not handed on: 'D' device, 'Y' layout,
-                     // 'K' pin_memory, 'C' memory_format
-    bool required, keyword_only, positional_only, variadic;
-} Parameter;
-
-typedef struct {
-    const char *name, *surfaces, *schema, *signature, *doc;
-    int code;        // snn_op or snn_inplace_op
-    bool in_place;
-    const char *label;                // the name in messages: without the underscore of a private one
-    const char *results;              // the schema's second part: "*", or the names of a named tuple; NULL for one tensor
-    int count, positional, required;  // parameters; how many may be given by position; how many must be given
-    PyTypeObject *named;              // the type of the named tuple, and its number of fields
-    int named_count;
-    Parameter parameters[MAX_PARAMETERS];
-} Row;
-
-#define SNN_OP(name, python, surfaces, schema, signature, doc) {python, surfaces, schema, signature, doc, SNN_OP_##name, false, NULL, NULL, 0, 0, 0, NULL, 0, {{0}}},
+#define SNN_OP(name, python, surfaces, schema, signature, doc) {python, surfaces, schema, signature, doc, OPERATOR, SNN_OP_##name, NULL, NULL, 0, 0, 0, NULL, 0, {{0}}},
 static Row rows[] = {
 #include "swiftnn_ops.def"
 };
-#define SNN_INPLACE(name, python, schema, signature, doc) {python, "M", schema, signature, doc, SNN_INPLACE_##name, true, NULL, NULL, 0, 0, 0, NULL, 0, {{0}}},
+#define SNN_INPLACE(name, python, schema, signature, doc) {python, "M", schema, signature, doc, WRITER, SNN_INPLACE_##name, NULL, NULL, 0, 0, 0, NULL, 0, {{0}}},
 static Row inplace_rows[] = {
 #include "swiftnn_ops.def"
 };
 enum { INPLACE_COUNT = sizeof inplace_rows / sizeof *inplace_rows };
 
-// Whether the row makes tensors of what are none.
-static bool is_creation(const Row *row) { return strstr(row->signature, "dtype=") && (row->code == SNN_OP_normal || !strchr("tTv", row->schema[0])); }
-
-// ---------------------------------------------------------------------------------------------------- arguments
-
 // How a row is called: as a function, as a method, or as the method that writes to the tensor itself.
 typedef enum { FUNCTION, METHOD, IN_PLACE } Surface;
-
-// Other names that PyTorch takes for some parameters: NumPy's, and those of overloads.
-static const char *other_spelling(PyObject *keyword) {
-    static const char *const spellings[][2] = {
-        {"axis", "dim"}, {"keepdims", "keepdim"}, {"from_", "from"}, {"tensor", "input"},
-        {"split_size_or_sections", "split_size"}, {"sections", "indices_or_sections"}, {"indices", "indices_or_sections"},
-        {"tensor_indices_or_sections", "indices_or_sections"},
-    };
-    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
-        if (PyUnicode_CompareWithASCIIString(keyword, spellings[i][0]) == 0) return spellings[i][1];
-    return NULL;
-}
-
-static int find_parameter(const Row *row, PyObject *keyword, bool method) {
-    // Methods take no out=, which stands last.
-    int count = row->count - (method && row->parameters[row->count - 1].letter == 'O');
-    for (int i = 0; i < count; i++)
-        if (row->parameters[i].name == keyword && !row->parameters[i].positional_only) return i;
-    const char *other = other_spelling(keyword);
-    // What functions of torch.linalg call A, older spellings of the same operator call input.
-    if (count > 0 && !row->parameters[0].positional_only && strcmp(row->parameters[0].text, "A") == 0 &&
-        PyUnicode_CompareWithASCIIString(keyword, "input") == 0)
-        return 0;
-    for (int i = 0; i < count; i++)
-        if (!row->parameters[i].positional_only &&
-            (PyUnicode_CompareWithASCIIString(keyword, row->parameters[i].text) == 0 ||
-             (other && strcmp(other, row->parameters[i].text) == 0)))
-            return i;
-    PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", row->label, keyword);
-    return -1;
-}
-
-// Puts the arguments of a call in the order of the parameters. Those of a variadic parameter are args[*rest, …).
-// `self` is NULL for a function.
-static int bind(const Row *row, PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords,
-                PyObject **objects, Py_ssize_t *rest) {
-    for (int i = 0; i < row->count; i++) objects[i] = NULL;
-    int next = 0;
-    if (self) objects[next++] = self;
-    *rest = -1;
-    for (Py_ssize_t i = 0; i < count; i++, next++) {
-        if (next < row->positional && row->parameters[next].variadic) {
-            *rest = i;
-            break;
-        }
-        if (next >= row->positional) {
-            int taken = row->positional - (self != NULL);
-            PyErr_Format(PyExc_TypeError, "%s() takes %s%d positional argument%s but %zd %s given", row->label,
-                         row->required < row->positional ? "at most " : "", taken, taken == 1 ? "" : "s", count,
-                         count == 1 ? "was" : "were");
-            return -1;
-        }
-        objects[next] = args[i];
-    }
-    Py_ssize_t keyword_count = keywords ? PyTuple_GET_SIZE(keywords) : 0;
-    for (Py_ssize_t k = 0; k < keyword_count; k++) {
-        int i = find_parameter(row, PyTuple_GET_ITEM(keywords, k), self != NULL);
-        if (i < 0) return -1;
-        if (objects[i] || (row->parameters[i].variadic && *rest >= 0)) {
-            PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%s'", row->label, row->parameters[i].text);
-            return -1;
-        }
-        objects[i] = args[count + k];
-    }
-    for (int i = 0; i < row->count; i++)
-        if (row->parameters[i].required && !objects[i] && !(row->parameters[i].variadic && *rest >= 0)) {
-            PyErr_Format(PyExc_TypeError, "%s() missing 1 required %s argument: '%s'", row->label,
-                         row->parameters[i].keyword_only ? "keyword-only" : "positional", row->parameters[i].text);
-            return -1;
-        }
-    return 0;
-}
-
-// Several integers or tensors in a row, or one list of them.
-static int parse_variadic(ValueScratch *scratch, const Row *row, const Parameter *parameter, PyObject *const *args,
-                          Py_ssize_t count, snn_value *value) {
-    if (parameter->letter == 'v') {
-        if (count == 1 && !tensor_check(args[0])) return parse_value(scratch, 'v', args[0], row->label, parameter->text, value);
-        PyObject *tuple = PyTuple_New(count);
-        if (!tuple) return -1;
-        for (Py_ssize_t i = 0; i < count; i++) {
-            Py_INCREF(args[i]);
-            PyTuple_SET_ITEM(tuple, i, args[i]);
-        }
-        int status = parse_value(scratch, 'v', tuple, row->label, parameter->text, value);
-        Py_DECREF(tuple);
-        return status;
-    }
-    if (count == 1) return parse_value(scratch, 's', args[0], row->label, parameter->text, value);
-    if (count > SNN_MAX_RANK || scratch->integers_used) {
-        PyErr_Format(PyExc_ValueError, "%s(): argument '%s' has %zd entries; a tensor has at most %d dimensions", row->label,
-                     parameter->text, count, SNN_MAX_RANK);
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < count; i++)
-        if (parse_integer(args[i], row->label, parameter->text, &scratch->integers[i]) < 0) return -1;
-    scratch->integers_used = true;
-    *value = (snn_value){.kind = SNN_INTEGERS, .count = (int32_t)count, .integers = scratch->integers};
-    return 0;
-}
 
 // A rough measure of the work of a call. `objects` are the arguments that the values were made from.
 static int64_t estimate_work(const Row *row, PyObject *const *objects, const snn_value *values, int count) {
     int64_t elements = 0;
-    bool product = !row->in_place && (row->code == SNN_OP_mm || row->code == SNN_OP_matmul || row->code == SNN_OP_linear);
+    bool product = row->kind != WRITER && (row->code == SNN_OP_mm || row->code == SNN_OP_matmul || row->code == SNN_OP_linear);
     for (int i = 0; i < count; i++) {
         if (values[i].kind == SNN_TENSOR) {
             if (tensor_check(objects[i])) elements += tensor_work(objects[i]) * (product ? PRODUCT_WORK : 1);
@@ -166,23 +39,6 @@ static int64_t estimate_work(const Row *row, PyObject *const *objects, const snn
 
 // ---------------------------------------------------------------------------------------------------- calls
 
-// The results as a tuple, or a named tuple of `type`.
-static PyObject *wrap_results(PyTypeObject *type, snn_tensor *results, int32_t count) {
-    PyObject *tuple = type ? PyStructSequence_New(type) : PyTuple_New(count);
-    for (int32_t i = 0; i < count; i++) {
-        PyObject *item = tuple ? tensor_wrap_result(results[i]) : NULL;
-        if (item && type) PyStructSequence_SET_ITEM(tuple, i, item);
-        else if (item) PyTuple_SET_ITEM(tuple, i, item);
-        else {
-            // tensor_wrap_result has released its tensor if it was called at all.
-            for (int32_t k = tuple ? i + 1 : i; k < count; k++) snn_tensor_release(results[k]);
-            Py_XDECREF(tuple);
-            return NULL;
-        }
-    }
-    return tuple;
-}
-
 // A named tuple, or a tuple of however many results there are.
 static PyObject *call_several(const Row *row, PyObject *const *objects, const snn_value *values, int count) {
     enum { NAMED_RESULTS = 8 };
@@ -200,7 +56,7 @@ static PyObject *call_several(const Row *row, PyObject *const *objects, const sn
     else if (row->named && result_count != row->named_count) {
         for (int32_t i = 0; i < result_count; i++) snn_tensor_release(results[i]);
         result = PyErr_Format(PyExc_SystemError, "operator table: %s: %d results", row->label, (int)result_count);
-    } else result = wrap_results(row->named, results, result_count);
+    } else result = row_wrap_results(row->named, results, result_count);
     if (results != few) snn_list_release(results);
     return result;
 }
@@ -263,7 +119,7 @@ static const Row *overload(const Row *row, PyObject *self, PyObject *const *args
 // Likewise where(condition) and nonzero(input, as_tuple=True), once the arguments are in their order. What `objects` holds
 // beyond the parameters of the row that is returned is not read.
 static const Row *variant(const Row *row, PyObject *const *objects) {
-    if (row->in_place) return row;
+    if (row->kind == WRITER) return row;
     if (row->code == SNN_OP_where && !objects[1] && !objects[2] && !objects[3]) return &rows[SNN_OP_nonzero_tuple];
     bool flag = false;
     if (row->code == SNN_OP_nonzero && objects[1] && parse_boolean(objects[1], row->name, "as_tuple", &flag) < 0) return NULL;
@@ -308,7 +164,7 @@ static int follow_output(const Row *row, PyObject *out, snn_value *values, int *
 
 // view(dtype) is another operator than view(*shape): the dtype, or NULL.
 static PyObject *dtype_to_view(const Row *row, PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
-    if (row->in_place || row->code != SNN_OP_view || count + (keywords ? PyTuple_GET_SIZE(keywords) : 0) != 1) return NULL;
+    if (row->kind == WRITER || row->code != SNN_OP_view || count + (keywords ? PyTuple_GET_SIZE(keywords) : 0) != 1) return NULL;
     if (count == 0 && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, 0), "dtype") == 0) return args[0];
     bool is_dtype = Py_IS_TYPE(args[0], DType_Type) || args[0] == (PyObject *)&PyFloat_Type || args[0] == (PyObject *)&PyLong_Type ||
                     args[0] == (PyObject *)&PyBool_Type;
@@ -322,7 +178,7 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
     PyObject *dtype = self ? dtype_to_view(row, args, count, keywords) : NULL;
     if (dtype) return call_row(&rows[SNN_OP_view_dtype], METHOD, self, &dtype, 1, NULL);
     row = overload(row, self, args, count, keywords);
-    if (bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
+    if (row_bind(row, self, args, count, keywords, objects, &rest) < 0) return NULL;
 
     const char *label = row->label;
     if (!(row = variant(row, objects))) return NULL;
@@ -341,7 +197,7 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
         if (checked < 0) goto done;
         if (checked == 0) continue;
         if (parameter->variadic && rest >= 0) {
-            if (parse_variadic(&scratch, row, parameter, args + rest, count - rest, &values[i]) < 0) goto done;
+            if (row_parse_variadic(&scratch, row, parameter, args + rest, count - rest, &values[i]) < 0) goto done;
         } else if (objects[i]) {
             if (parse_value(&scratch, parameter->letter, objects[i], label, parameter->text, &values[i]) < 0) goto done;
         } else {
@@ -352,7 +208,7 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
         given = i + 1;
     }
     // Of normal(), only two numbers and a size make a tensor from nothing.
-    bool follows = is_creation(row) && (row->code != SNN_OP_normal || objects[2]);
+    bool follows = row_is_creation(row) && (row->code != SNN_OP_normal || objects[2]);
     if (out && follows && follow_output(row, out, values, &given) < 0) goto done;
     if (out) {
         result = call_out(row, objects, values, given, out);
@@ -365,11 +221,11 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
     snn_tensor made;
     int32_t result_count = 1;
     snn_status status;
-    bool writes = row->in_place || surface == IN_PLACE;
+    bool writes = row->kind == WRITER || surface == IN_PLACE;
     // A recorded operator in place also writes the tensor's history, which other threads may be about to write as well.
     int64_t work = writes && snn_grad_is_enabled() ? 0 : estimate_work(row, objects, values, given);
     BEGIN_WORK(work)
-    if (row->in_place) status = snn_inplace_call((snn_inplace_op)row->code, values, given);
+    if (row->kind == WRITER) status = snn_inplace_call((snn_inplace_op)row->code, values, given);
     else if (writes) status = snn_op_call_in_place((snn_op)row->code, values, given);
     else status = snn_op_call((snn_op)row->code, values, given, &made, 1, &result_count);
     END_WORK
@@ -431,103 +287,6 @@ static const struct {
 #include "swiftnn_ops.def"
 };
 
-// ---------------------------------------------------------------------------------------------------- signatures
-
-// One that stands in no schema: keyword-only, None by default.
-static int add_parameter(Row *row, const char *name, char letter) {
-    Parameter *parameter = &row->parameters[row->count++];
-    *parameter = (Parameter){.name = PyUnicode_InternFromString(name), .text = name, .letter = letter, .keyword_only = true};
-    return parameter->name ? 0 : -1;
-}
-
-// Takes "(input, dim=None, *, dtype=None)" apart.
-static int parse_signature(Row *row) {
-    const char *text = row->signature + 1;
-    bool keyword_only = false;
-    row->label = row->name + (row->name[0] == '_');
-    int letters = (int)strcspn(row->schema, ":");
-    if (row->schema[letters]) row->results = row->schema + letters + 1;
-    row->positional = -1;
-    while (*text && *text != ')') {
-        size_t length = 0;  // up to the comma, not that of "dim=()"
-        int depth = 0;
-        while (text[length] && !(depth == 0 && (text[length] == ',' || text[length] == ')'))) {
-            depth += text[length] == '(' ? 1 : text[length] == ')' ? -1 : 0;
-            length++;
-        }
-        bool star = *text == '*', marker = length == 1 && (*text == '*' || *text == '$');
-        if (!marker) {
-            if (row->count == MAX_PARAMETERS - 6 || row->count == letters) goto malformed;
-            Parameter *parameter = &row->parameters[row->count];
-            size_t name_length = strcspn(text, "=,)") - star;
-            parameter->name = PyUnicode_FromStringAndSize(text + star, (Py_ssize_t)name_length);
-            if (!parameter->name) return -1;
-            PyUnicode_InternInPlace(&parameter->name);
-            parameter->text = PyUnicode_AsUTF8(parameter->name);
-            if (!parameter->text) return -1;
-            parameter->letter = row->schema[row->count];
-            // Several tensors in a row may also be none.
-            parameter->required = memchr(text, '=', length) == NULL && !(star && row->schema[row->count] == 'v');
-            parameter->keyword_only = keyword_only;
-            parameter->variadic = star;
-            row->count++;
-            if (parameter->required) row->required++;
-        }
-        if (marker && *text == '$')
-            for (int i = 0; i < row->count; i++) row->parameters[i].positional_only = true;
-        if (star) {
-            if (row->positional < 0) row->positional = row->count;
-            keyword_only = true;
-        }
-        text += length;
-        while (*text == ',' || *text == ' ') text++;
-    }
-    if (row->count != letters) goto malformed;
-    if (row->positional < 0) row->positional = row->count;
-    bool likeness = !is_creation(row) && strstr(row->signature, "requires_grad");
-    if ((is_creation(row) || likeness) && (add_parameter(row, "device", 'D') < 0 || add_parameter(row, "layout", 'Y') < 0 ||
-                                           add_parameter(row, "pin_memory", 'K') < 0))
-        return -1;
-    if ((likeness || strchr(row->surfaces, 'C') || (row->in_place && row->code == SNN_INPLACE_resize)) && add_parameter(row, "memory_format", 'C') < 0) return -1;
-    if (!row->in_place && strchr(row->surfaces, 'O') && add_parameter(row, "out", 'O') < 0) return -1;
-    return 0;
-malformed:
-    PyErr_Format(PyExc_SystemError, "operator table: %s: signature and schema differ", row->name);
-    return -1;
-}
-
-// "name(signature)\n--\n\ndoc", of which inspect.signature reads the first line. Lives as long as the process.
-static const char *make_doc(const Row *row, const char *name, bool method) {
-    char signature[512];
-    int length = snprintf(signature, sizeof signature, "%s", row->signature);
-    if (length <= 0 || length + 64 > (int)sizeof signature) goto failed;
-    char *mark = strchr(signature, '$');
-    if (mark) *mark = '/';
-    char *from = strstr(signature, "from=");  // a keyword of Python: no name of a parameter there
-    if (from) {
-        memmove(from + 5, from + 4, strlen(from + 4) + 1);
-        from[4] = '_';
-        length++;
-    }
-    for (int i = 0; i < row->count; i++) {
-        const Parameter *parameter = &row->parameters[i];
-        if (!strchr("DOYKC", parameter->letter) || (parameter->letter == 'O' && method)) continue;
-        bool named = strchr(signature, '*') != NULL;
-        length += snprintf(signature + length - 1, sizeof signature - (size_t)length, "%s%s=None)", named ? ", " : ", *, ",
-                           parameter->text) - 1;
-    }
-    const char *rest = signature + 1;
-    if (method) rest = signature + 1 + strcspn(signature + 1, ",)");
-    size_t size = strlen(name) + strlen(signature) + strlen(row->doc) + 32;
-    char *doc = PyMem_Malloc(size);
-    if (!doc) goto failed;
-    snprintf(doc, size, "%s(%s%s\n--\n\n%s", name, method ? "$self" : "", rest, row->doc);
-    return doc;
-failed:
-    PyErr_NoMemory();
-    return NULL;
-}
-
 // ---------------------------------------------------------------------------------------------------- tables
 
 static int add_function(PyObject *table, const Row *row, const char *name, int code, const char *module_name) {
@@ -537,7 +296,7 @@ static int add_function(PyObject *table, const Row *row, const char *name, int c
         return -1;
     }
     *definition = (PyMethodDef){name, (PyCFunction)(void (*)(void))functions[code], METH_FASTCALL | METH_KEYWORDS,
-                                make_doc(row, name, false)};
+                                row_doc(row, name, false)};
     PyObject *module = definition->ml_doc ? PyUnicode_FromString(module_name) : NULL;
     PyObject *function = module ? PyCFunction_NewEx(definition, NULL, module) : NULL;
     int status = !function ? -1 : PyModule_Check(table) ? PyModule_AddObjectRef(table, name, function)
@@ -554,7 +313,7 @@ static int add_method(const Row *row, const char *name, _PyCFunctionFastWithKeyw
         return -1;
     }
     *definition = (PyMethodDef){name, (PyCFunction)(void (*)(void))function, METH_FASTCALL | METH_KEYWORDS,
-                                make_doc(row, name, true)};
+                                row_doc(row, name, true)};
     PyObject *descriptor = definition->ml_doc ? PyDescr_NewMethod(Tensor_Type, definition) : NULL;
     int status = descriptor ? PyObject_SetAttrString((PyObject *)Tensor_Type, name, descriptor) : -1;
     Py_XDECREF(descriptor);
@@ -615,11 +374,11 @@ int operators_init(PyObject *module) {
     for (int i = 0; i < NAMESPACES; i++)
         if (!(tables[i] = PyDict_New())) goto done;
     for (int i = 0; i < SNN_OP_COUNT; i++) {
-        if (parse_signature(&rows[i]) < 0) goto done;
+        if (row_parse_signature(&rows[i]) < 0) goto done;
         if (rows[i].results && rows[i].results[0] != '*' && !(rows[i].named = new_named_type(&rows[i]))) goto done;
     }
     for (int i = 0; i < INPLACE_COUNT; i++)
-        if (parse_signature(&inplace_rows[i]) < 0) goto done;
+        if (row_parse_signature(&inplace_rows[i]) < 0) goto done;
 
     for (int i = 0; i < SNN_OP_COUNT; i++)
         if (add_surfaces(module, tables, i, rows[i].name, rows[i].surfaces) < 0) goto done;

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 
 from . import _C, nn
+from .nn.tree import block_of
 
 __all__ = ["save_file", "load_file", "save_model", "load_model"]
 
@@ -75,24 +76,4 @@ def load_model(path):
     Returns:
         the block, of the same type as the one that was saved.
     """
-    return _wrap(_C._load_module(path), {})
-
-
-def _wrap(capsule, known):
-    """The Python block for a block in Swift, one for each, with those below it."""
-    kind, identity, training, children = _C._inspect_module(capsule)
-    if identity in known:
-        return known[identity]
-    block_type = getattr(nn, kind, None)
-    if not (isinstance(block_type, type) and issubclass(block_type, nn.Module)):
-        raise RuntimeError(f"load_model: the library has no block of type '{kind}'")
-    block = block_type.__new__(block_type)
-    nn.Module.__init__(block)
-    block._adopt(capsule)
-    block.training = training
-    if not any(nn.parameter.is_lazy(p) for p in block._parameters.values() if p is not None):
-        block._materialized()
-    known[identity] = block
-    for name, child in children:
-        block._modules[name] = _wrap(child, known)
-    return block
+    return block_of(_C._load_module(path), {})

@@ -154,11 +154,23 @@ def test_exception_passes_through_containers():
     assert float(nn.Sequential(nn.Identity())(swiftnn.ones(1))) == 1
 
 
-@pytest.mark.parametrize("result, name", [(None, "NoneType"), (3, "int"), ((1, 2), "tuple"), ("x", "str")])
+@pytest.mark.parametrize("result, name", [(None, "None"), (3, "int"), ((1, 2), "tuple"), ("x", "str")])
 def test_forward_that_returns_no_tensor(result, name):
+    """What a block gives goes to the next one as it is, which may want a tensor."""
     net = nn.Sequential(Plain(lambda x: result), nn.ReLU())
-    with pytest.raises(TypeError, match=f"forward of Plain returned {name}, a Tensor is expected"):
-        net(swiftnn.ones(1))
+    with pytest.raises(TypeError, match=rf"ReLU\(\): argument 'input' must be Tensor, not {name}"):
+        net(swiftnn.ones(2))
+    assert nn.Sequential(Plain(lambda x: result), Plain(lambda x: [x]))(swiftnn.ones(2)) == [result]
+
+
+def test_results_of_several_tensors_in_a_sequence():
+    """A block may take what is no tensor, and give it."""
+    net = nn.Sequential(Plain(lambda pair: pair[0] + pair[1]), nn.ReLU(), Plain(lambda x: (x, x)), Plain(lambda p: p[1]))
+    assert net((swiftnn.ones(2), swiftnn.ones(2))).tolist() == [2.0, 2.0]
+    assert nn.Sequential(net, nn.ReLU())([swiftnn.ones(2), swiftnn.ones(2)]).tolist() == [2.0, 2.0]
+    assert nn.Sequential()("anything") == "anything"
+    with pytest.raises(TypeError, match=r"Sequential\(\): argument 'input' must be Tensor, not str"):
+        nn.Sequential(nn.ReLU())("x")
 
 
 def test_container_that_contains_itself():

@@ -39,8 +39,8 @@ extension Module {
         if depth > 100 { throw TensorError(.value, "save", "blocks are nested more than 100 deep at '\(path)'") }
         var members: [(key: String, value: JSON)] = [("type", .string(typeName))]
         var arguments: [(key: String, value: JSON)] = []
-        for (name, value) in attributes { arguments.append((name, value.json)) }
-        if let dtype = slotNames.indices.lazy.compactMap({ self.tensor(inSlot: $0) }).first?.dtype, dtype != .float32 {
+        for setting in settings { arguments.append((setting.name, setting.value.json)) }
+        if let dtype = slots.lazy.compactMap({ $0.tensor }).first?.dtype, dtype != .float32 {
             arguments.append(("dtype", AttributeValue.dtype(dtype).json))
         }
         if !arguments.isEmpty { members.append(("arguments", .object(arguments))) }
@@ -88,7 +88,6 @@ extension Module {
         }
         let block = try BlockRegistry.make(type, arguments)
         guard case .array(let children)? = json["children"] else { return block }
-        guard let container = block as? Sequential else { throw malformed("\(type) cannot have children") }
         var entries: [(name: String, block: Module)] = []
         for child in children {
             guard case .string(let name)? = child["name"], let inner = child["block"] else {
@@ -96,7 +95,7 @@ extension Module {
             }
             entries.append((name, try build(inner, depth: depth + 1)))
         }
-        container.setChildren(entries)
+        try block.setChildren(entries)
         return block
     }
 
@@ -110,19 +109,19 @@ extension Module {
                 let value = values.first(where: { $0.name == source })
             else { throw Module.malformed("'\(name)' shares a tensor that is not there") }
             let (block, slot) = try place(of: name)
-            try block.setTensor(tensor, inSlot: slot)
+            try block.slots[slot].set(tensor)
             values.append((name, value.tensor))
         }
     }
 
     private final func tensor(at path: String) throws(TensorError) -> Tensor? {
         let (block, slot) = try place(of: path)
-        return block.tensor(inSlot: slot)
+        return block.slots[slot].tensor
     }
 
     private final func place(of path: String) throws(TensorError) -> (block: Module, slot: Int) {
         for (prefix, module) in try namedModules() {
-            for (slot, name) in module.slotNames.enumerated() where (prefix.isEmpty ? name : "\(prefix).\(name)") == path {
+            for (slot, name) in module.slots.map({ $0.name }).enumerated() where (prefix.isEmpty ? name : "\(prefix).\(name)") == path {
                 return (module, slot)
             }
         }
@@ -140,6 +139,7 @@ extension AttributeValue {
         case .string(let value): .string(value)
         case .dtype(let value): .object([("dtype", .string(value.description))])
         case .integers(let values): .array(values.map { .integer(Int64($0)) })
+        case .reals(let values): .array(values.map { .number($0) })
         }
     }
 
@@ -151,14 +151,17 @@ extension AttributeValue {
         case .number(let value): self = .real(value)
         case .string(let value): self = .string(value)
         case .array(let values):
-            var integers: [Int] = []
+            var integers: [Int] = [], reals: [Double] = []
             for value in values {
-                guard case .integer(let number) = value else {
-                    throw TensorError(.value, "load", "argument '\(name)' is a list of something else than integers")
+                switch value {
+                case .integer(let number):
+                    integers.append(Int(number))
+                    reals.append(Double(number))
+                case .number(let number): reals.append(number)
+                default: throw TensorError(.value, "load", "argument '\(name)' is a list of something else than numbers")
                 }
-                integers.append(Int(number))
             }
-            self = .integers(integers)
+            self = integers.count == reals.count ? .integers(integers) : .reals(reals)
         case .object:
             guard case .string(let text)? = json["dtype"], let dtype = DType.allCases.first(where: { $0.description == text })
             else { throw TensorError(.value, "load", "argument '\(name)' has no meaning here") }

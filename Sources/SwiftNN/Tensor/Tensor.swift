@@ -215,6 +215,11 @@ public final class Tensor: @unchecked Sendable {
         if requiresGrad && !source.dtype.isFloatingPoint {
             throw TensorError(.runtime, "set_data", "a tensor that requires gradients cannot become \(source.dtype)")
         }
+        if !isInitialized && source.sizes == [0] {
+            // A parameter that waits for its shape holds nothing, and goes on waiting as one of another dtype.
+            dtype = source.dtype
+            return
+        }
         if let gradient, gradient.sizes != source.sizes || gradient.dtype != source.dtype { self.gradient = nil }
         storage = source.storage
         data = source.data

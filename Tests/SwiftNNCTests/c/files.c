@@ -72,10 +72,12 @@ static const char *test_networks(void) {
     return NULL;
 }
 
-static snn_status pass_on(void *payload, snn_tensor input, snn_tensor *result) {
-    (void)payload;
-    snn_tensor_retain(input);
-    *result = input;
+static snn_status pass_on(void *payload, const snn_value *arguments, int32_t count, snn_tensor *results, int32_t capacity,
+                          int32_t *result_count) {
+    (void)payload, (void)count, (void)capacity;
+    snn_tensor_retain(arguments[0].tensor);
+    results[0] = arguments[0].tensor;
+    *result_count = 1;
     return SNN_OK;
 }
 

@@ -151,12 +151,38 @@ typedef struct {
     bool fails;
 } Doubler;
 
-static snn_status double_input(void *payload, snn_tensor input, snn_tensor *result) {
+static snn_status double_input(void *payload, const snn_value *arguments, int32_t count, snn_tensor *results,
+                               int32_t capacity, int32_t *result_count) {
     Doubler *self = payload;
     self->calls++;
-    if (self->fails) return SNN_ERROR_FOREIGN;
-    *result = binary(SNN_OP_add, input, input);
-    return *result ? SNN_OK : SNN_ERROR_FOREIGN;
+    if (self->fails || count != 1 || capacity < 1 || arguments[0].kind != SNN_TENSOR) return SNN_ERROR_FOREIGN;
+    results[0] = binary(SNN_OP_add, arguments[0].tensor, arguments[0].tensor);
+    *result_count = 1;
+    return results[0] ? SNN_OK : SNN_ERROR_FOREIGN;
+}
+
+// A block whose row in swiftnn_blocks.def has other arguments and results than one tensor.
+static const char *test_calls_with_several_arguments(void) {
+    snn_attribute arguments[] = {{"embed_dim", of_integer(4)}, {"num_heads", of_integer(2)}};
+    snn_module attention = NULL;
+    CHECK_OK(snn_module_create("MultiheadAttention", arguments, 2, &attention));
+    CHECK(!snn_module_is_plain(attention) && snn_module_is_container(attention) && !snn_module_is_sequence(attention));
+    snn_tensor x = float_tensor(2, 4, (float[]){1, 2, 3, 4, 5, 6, 7, 8}), results[2] = {NULL, NULL};
+    snn_value values[] = {of_tensor(x), of_tensor(x), of_tensor(x), of_none(), of_boolean(false)};
+    int32_t count = 0;
+    CHECK_OK(snn_module_call(attention, SNN_BLOCK_MultiheadAttention, values, 5, results, 2, &count));
+    CHECK(count == 2 && results[0] && !results[1]);
+    snn_tensor_release(results[0]);
+    CHECK(snn_module_call(attention, SNN_BLOCK_MultiheadAttention, values, 2, results, 2, &count) == SNN_ERROR_TYPE);
+    CHECK(snn_module_call(attention, SNN_BLOCK_MultiheadAttention, values, 5, results, 1, &count) == SNN_ERROR_VALUE);
+    CHECK(snn_module_call(attention, (snn_block)10000, values, 5, results, 2, &count) == SNN_ERROR_VALUE);
+    CHECK(snn_module_call(NULL, SNN_BLOCK_MultiheadAttention, values, 5, results, 2, &count) == SNN_ERROR_VALUE);
+    snn_module other = plain("Identity");
+    CHECK(snn_module_call(other, SNN_BLOCK_MultiheadAttention, values, 5, results, 2, &count) == SNN_ERROR_TYPE);
+    snn_module_release(other);
+    snn_module_release(attention);
+    snn_tensor_release(x);
+    return NULL;
 }
 
 static const char *test_foreign_blocks(void) {
@@ -239,6 +265,7 @@ const interface_test module_tests[] = {
     {"a sequential", test_sequential, false},
     {"misuse of modules", test_module_misuse, false},
     {"foreign blocks", test_foreign_blocks, false},
+    {"calls with several arguments", test_calls_with_several_arguments, false},
     {"parameters drawn anew", test_reset_parameters, true},
     {"parameters whose shape waits", test_deferred_parameters, false},
     {NULL, NULL, false},

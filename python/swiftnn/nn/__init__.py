@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from . import functional, init
 from .container import ModuleDict, ModuleList, ParameterList, Sequential
 from .gluon import ParameterDict
-from .linear import Dense, Identity, LazyLinear, Linear
+from .linear import Dense, Identity, LazyLinear, Linear, NonDynamicallyQuantizableLinear
 from .module import Module
 from .parameter import Parameter
 
 if TYPE_CHECKING:
     from .activation import *
+    from .attention import *
     from .dropout import *
     from .flatten import *
     from .loss import *
@@ -22,6 +23,7 @@ HybridSequential = Sequential
 
 # The layers by the file that defines them, which is read when one of them is asked for: `import swiftnn` stays quick.
 _FILES = {
+    "attention": ["MultiheadAttention"],
     "activation": ["ReLU", "Sigmoid", "Tanh"],
     "dropout": ["Dropout"],
     "flatten": ["Flatten"],

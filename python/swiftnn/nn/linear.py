@@ -4,18 +4,10 @@ from .. import _C
 from .. import init as initializers
 from .gluon import initialize_parameter
 from .module import Module
+from .options import parameter_dtype
 from .parameter import is_lazy
 
 __all__ = ["Identity", "Linear", "LazyLinear", "Dense"]
-
-_default_dtype = _C.functions["get_default_dtype"]
-
-
-def check_device(layer, device):
-    """The CPU is the only device that layers are made on."""
-    if device is not None and str(device) not in ("cpu", "cpu:0"):
-        raise RuntimeError(f"{layer}: the only device is 'cpu', not {device!r}")
-
 
 class Identity(Module):
     """Returns its input. Arguments of the constructor are accepted and not used.
@@ -67,20 +59,12 @@ class Linear(Module):
         Linear(in_features=20, out_features=30, bias=True)
     """
 
-    def __init__(self, in_features, out_features, bias=True, device=None, dtype=None, *, params=None, prefix=None):
-        check_device("Linear", device)
-        super().__init__(params=params, prefix=prefix)
-        self._create(
-            "Linear", in_features=in_features, out_features=out_features, bias=bool(bias), dtype=dtype or _default_dtype()
-        )
+    _type = "Linear"
 
-    def _native_arguments(self):
-        return "Linear", {
-            "in_features": self.in_features,
-            "out_features": self.out_features,
-            "bias": self._parameters.get("bias") is not None,
-            "dtype": _dtype_of(self),
-        }
+    def __init__(self, in_features, out_features, bias=True, device=None, dtype=None, *, params=None, prefix=None):
+        dtype = parameter_dtype("Linear", device, dtype)
+        super().__init__(params=params, prefix=prefix)
+        self._create(self._type, in_features=in_features, out_features=out_features, bias=bool(bias), dtype=dtype)
 
 
 class LazyLinear(Module):
@@ -109,20 +93,13 @@ class LazyLinear(Module):
     """
 
     def __init__(self, out_features, bias=True, device=None, dtype=None, *, params=None, prefix=None):
-        check_device("LazyLinear", device)
+        dtype = parameter_dtype("LazyLinear", device, dtype)
         super().__init__(params=params, prefix=prefix)
-        self._create("LazyLinear", out_features=out_features, bias=bool(bias), dtype=dtype or _default_dtype())
+        self._create("LazyLinear", out_features=out_features, bias=bool(bias), dtype=dtype)
 
     def _materialized(self):
         if type(self) is LazyLinear:
             self.__class__ = Linear
-
-    def _native_arguments(self):
-        return "LazyLinear", {
-            "out_features": self.out_features,
-            "bias": self._parameters.get("bias") is not None,
-            "dtype": _dtype_of(self),
-        }
 
 
 class Dense(Module):
@@ -185,7 +162,7 @@ class Dense(Module):
             activation=activation,
             use_bias=bool(use_bias),
             flatten=bool(flatten),
-            dtype=dtype or _default_dtype(),
+            dtype=parameter_dtype("Dense", None, dtype),
             in_units=in_units,
         )
         for name, parameter in self._parameters.items():
@@ -197,17 +174,10 @@ class Dense(Module):
                 # What nobody has written to since then is no loss to initialize().
                 self.__dict__.setdefault("_untouched", {})[name] = parameter._version
 
-    def _native_arguments(self):
-        return "Dense", {
-            "units": self.units,
-            "activation": self.activation,
-            "use_bias": self._parameters.get("bias") is not None,
-            "flatten": self.flatten,
-            "dtype": _dtype_of(self),
-            "in_units": self.in_units,
-        }
 
 
-def _dtype_of(layer):
-    weight = layer._parameters.get("weight")
-    return _default_dtype() if weight is None else weight.dtype
+
+class NonDynamicallyQuantizableLinear(Linear):
+    """The :class:`Linear` with which a :class:`MultiheadAttention` ends; it differs by its name alone."""
+
+    _type = "NonDynamicallyQuantizableLinear"

@@ -265,7 +265,10 @@ class Module(GluonBlock, _C.ModuleBase):
         with no_grad():
             for module in self.modules():
                 for parameter in module._parameters.values():
-                    if parameter is None or is_lazy(parameter):
+                    if parameter is None:
+                        continue
+                    if is_lazy(parameter):
+                        parameter.data = fn(_C.functions["empty"](0, dtype=parameter.dtype))
                         continue
                     gradient = parameter.grad
                     data = fn(parameter.data)
@@ -428,6 +431,13 @@ class Module(GluonBlock, _C.ModuleBase):
                 output = result
         return output
 
+    def _take_children(self):
+        """Called when a built-in block was made that makes its children itself."""
+        from .tree import block_of
+
+        for name, capsule in self._native_children():
+            self._modules[name] = block_of(capsule, {})
+
     def _materialized(self):
         """Called once all parameters of a built-in block that waited for its input have their shape."""
 
@@ -464,7 +474,14 @@ class Module(GluonBlock, _C.ModuleBase):
 
     def _native_arguments(self):
         """The type and constructor arguments of a built-in block, from which a copy is made; None for others."""
-        return None if self._native_type is None else (self._native_type, self._native_attributes())
+        if self._native_type is None:
+            return None
+        arguments = self._native_attributes()
+        for parameter in self._parameters.values():
+            if parameter is not None:
+                arguments["dtype"] = parameter.dtype
+                break
+        return self._native_type, arguments
 
     def __getstate__(self):
         return {

@@ -1,6 +1,15 @@
-import CKernels
+// Fully connected layers. Definitions and default initialisation are PyTorch's (torch.nn.Linear) and Gluon's (Dense).
 
-// The layers with parameters. Definitions and default initialisation are PyTorch's (torch.nn.Linear) and Gluon's (Dense).
+extension BlockRegistry {
+    static func linear(_ type: String, _ arguments: inout Arguments) throws(TensorError) -> Module? {
+        switch type {
+        case "Linear": try Linear(&arguments)
+        case "LazyLinear": try LazyLinear(&arguments)
+        case "Dense": try Dense(&arguments)
+        default: nil
+        }
+    }
+}
 
 /// The default initialisation of a fully connected layer: weight and bias uniform on ±1/√in.
 ///
@@ -22,7 +31,7 @@ func initializeLinear(_ weight: Tensor, _ bias: Tensor?) throws(TensorError) {
 }
 
 /// A fully connected layer: y = x weightᵀ + bias, for x of shape [..., in].
-open class Linear: Module {
+open class Linear: Layer {
     /// The size of the input's last dimension; 0 while it is not known.
     public internal(set) var inFeatures: Int
     /// The size of the output's last dimension.
@@ -41,14 +50,14 @@ open class Linear: Module {
         try Linear.check(dtype, "Linear")
         weight = try Tensor.parameter(try Tensor.created([outFeatures, inFeatures], dtype, requiresGrad: false, "Linear"))
         bias = hasBias ? try Tensor.parameter(try Tensor.created([outFeatures], dtype, requiresGrad: false, "Linear")) : nil
-        super.init(builtIn: ())
+        super.init()
         try resetParameters()
     }
 
     convenience init(_ arguments: inout Arguments) throws(TensorError) {
         try self.init(
-            try arguments.integer("in_features"), try arguments.integer("out_features"),
-            bias: try arguments.boolean("bias", default: true), dtype: try arguments.dtype())
+            try arguments.required("in_features"), try arguments.required("out_features"),
+            bias: try arguments.value("bias", default: true), dtype: try arguments.dtype())
     }
 
     /// A layer whose input size waits for the first input.
@@ -59,10 +68,10 @@ open class Linear: Module {
         self.outFeatures = outFeatures
         weight = try Tensor.uninitializedParameter([outFeatures, -1], dtype)
         bias = hasBias ? try Tensor.uninitializedParameter([outFeatures], dtype) : nil
-        super.init(builtIn: ())
+        super.init()
     }
 
-    fileprivate static func check(_ dtype: DType, _ type: String) throws(TensorError) {
+    static func check(_ dtype: DType, _ type: String) throws(TensorError) {
         if !dtype.isFloatingPoint { throw TensorError(.type, type, "expected a floating point dtype, not \(dtype)") }
     }
 
@@ -77,29 +86,13 @@ open class Linear: Module {
 
     open override var typeName: String { type(of: self) == Linear.self ? "Linear" : super.typeName }
     package override var isBuiltIn: Bool { type(of: self) == Linear.self }
-    package final override var slotNames: [String] { ["weight", "bias"] }
-    package final override func tensor(inSlot slot: Int) -> Tensor? { slot == 0 ? weight : bias }
+    package final override var slots: [Slot] { [slot("weight", \Linear.weight), slot("bias", \Linear.bias)] }
 
-    package final override func setTensor(_ tensor: Tensor?, inSlot slot: Int) throws(TensorError) {
-        if slot == 0 {
-            guard let tensor else { throw TensorError(.runtime, typeName, "the weight cannot be None") }
-            weight = tensor
-        } else {
-            bias = tensor
-        }
-    }
-
-    package override func namedOwnTensors() throws(TensorError) -> [(name: String, tensor: Tensor, isBuffer: Bool)] {
-        let own = type(of: self) == Linear.self ? [] : try super.namedOwnTensors().filter { $0.name != "weight" && $0.name != "bias" }
-        return [("weight", weight, false)] + (bias.map { [("bias", $0, false)] } ?? []) + own
-    }
-
-    package override func namedChildren() throws(TensorError) -> [(name: String, block: Module)] {
-        isBuiltIn ? [] : try super.namedChildren()
-    }
-
-    package override var attributes: [(name: String, value: AttributeValue)] {
-        [("in_features", .integer(inFeatures)), ("out_features", .integer(outFeatures)), ("bias", .boolean(bias != nil))]
+    package override var settings: [Setting] {
+        [
+            setting("in_features", fixed: inFeatures), setting("out_features", fixed: outFeatures),
+            setting("bias", fixed: bias != nil),
+        ]
     }
 }
 
@@ -110,8 +103,9 @@ public final class LazyLinear: Linear {
     }
 
     convenience init(_ arguments: inout Arguments) throws(TensorError) {
+        let _: Int = try arguments.value("in_features", default: 0)  // of a copy: 0
         try self.init(
-            try arguments.integer("out_features"), bias: try arguments.boolean("bias", default: true),
+            try arguments.required("out_features"), bias: try arguments.value("bias", default: true),
             dtype: try arguments.dtype())
     }
 
@@ -122,7 +116,7 @@ public final class LazyLinear: Linear {
     override func forward(_ input: Tensor, relu: Bool) throws(TensorError) -> Tensor {
         if !weight.isInitialized {
             if input.rank == 0 { throw TensorError(.runtime, "LazyLinear", "expected an input of at least one dimension") }
-            try DeferredShapes.resolve(weight, bias, inputs: input.sizes[input.rank - 1])
+            try resolveLinear(weight, bias, inputs: input.sizes[input.rank - 1])
         }
         if inFeatures != weight.sizes[1] { inFeatures = weight.sizes[1] }
         return try super.forward(input, relu: relu)
@@ -139,7 +133,7 @@ public enum Activation: String, Sendable {
 }
 
 /// Gluon's fully connected layer: activation(x weightᵀ + bias), the input size deferred to the first input.
-public final class Dense: Module {
+public final class Dense: Layer {
     /// [units, in]; without a shape before the first input.
     @exclusivity(unchecked) public var weight: Tensor
     /// [units], or nil.
@@ -164,28 +158,28 @@ public final class Dense: Module {
         self.inUnits = inUnits
         weight = try Tensor.uninitializedParameter([units, inUnits == 0 ? -1 : inUnits], dtype)
         bias = useBias ? try Tensor.uninitializedParameter([units], dtype) : nil
-        super.init(builtIn: ())
-        if inUnits > 0 { try DeferredShapes.resolve(weight, bias, inputs: inUnits) }
+        super.init()
+        if inUnits > 0 { try resolveLinear(weight, bias, inputs: inUnits) }
     }
 
     convenience init(_ arguments: inout Arguments) throws(TensorError) {
-        let name = try arguments.string("activation")
+        let name: String? = try arguments.value("activation", default: nil)
         let activation = name.flatMap { Activation(rawValue: $0) }
         if let name, activation == nil {
             throw TensorError(.value, "Dense", "activation '\(name)' is not offered; there are relu, sigmoid and tanh")
         }
         try self.init(
-            try arguments.integer("units"), activation: activation,
-            useBias: try arguments.boolean("use_bias", default: true),
-            flatten: try arguments.boolean("flatten", default: true),
-            inUnits: try arguments.integer("in_units", default: 0), dtype: try arguments.dtype())
+            try arguments.required("units"), activation: activation,
+            useBias: try arguments.value("use_bias", default: true),
+            flatten: try arguments.value("flatten", default: true),
+            inUnits: try arguments.value("in_units", default: 0), dtype: try arguments.dtype())
     }
 
     public override func forward(_ input: Tensor) throws(TensorError) -> Tensor {
         let x = flatten && input.rank > 2 ? try input.flattened(from: 1) : input
         if !weight.isInitialized || !(bias?.isInitialized ?? true) {
             if x.rank == 0 { throw TensorError(.runtime, "Dense", "expected an input of at least one dimension") }
-            try DeferredShapes.resolve(weight, bias, inputs: x.sizes[x.rank - 1])
+            try resolveLinear(weight, bias, inputs: x.sizes[x.rank - 1])
         }
         switch activation {
         case nil: return try x.linear(weight, bias)
@@ -199,31 +193,13 @@ public final class Dense: Module {
         if weight.isInitialized { try initializeLinear(weight, bias) }
     }
 
-    public override var typeName: String { "Dense" }
-    package override var isBuiltIn: Bool { true }
-    package override var slotNames: [String] { ["weight", "bias"] }
-    package override func tensor(inSlot slot: Int) -> Tensor? { slot == 0 ? weight : bias }
+    package override var slots: [Slot] { [slot("weight", \Dense.weight), slot("bias", \Dense.bias)] }
 
-    package override func setTensor(_ tensor: Tensor?, inSlot slot: Int) throws(TensorError) {
-        if slot == 0 {
-            guard let tensor else { throw TensorError(.runtime, "Dense", "the weight cannot be None") }
-            weight = tensor
-        } else {
-            bias = tensor
-        }
-    }
-
-    package override func namedOwnTensors() throws(TensorError) -> [(name: String, tensor: Tensor, isBuffer: Bool)] {
-        [("weight", weight, false)] + (bias.map { [("bias", $0, false)] } ?? [])
-    }
-
-    package override func namedChildren() throws(TensorError) -> [(name: String, block: Module)] { [] }
-
-    package override var attributes: [(name: String, value: AttributeValue)] {
+    package override var settings: [Setting] {
         [
-            ("units", .integer(units)), ("activation", activation.map { .string($0.rawValue) } ?? .none),
-            ("use_bias", .boolean(bias != nil)), ("flatten", .boolean(flatten)),
-            ("in_units", .integer(weight.isInitialized ? weight.sizes[1] : inUnits)),
+            setting("units", fixed: units), setting("activation", fixed: activation?.rawValue),
+            setting("use_bias", fixed: bias != nil), setting("flatten", fixed: flatten),
+            setting("in_units", fixed: weight.isInitialized ? weight.sizes[1] : inUnits),
         ]
     }
 
@@ -233,20 +209,9 @@ public final class Dense: Module {
     }
 }
 
-/// Parameters that get their shape from the first input.
-private enum DeferredShapes {
-    /// Two threads may bring the first input at once; one of them initialises.
-    private static let lock = Guarded(CK_LOCK_DEFERRED_SHAPES, ())
-
-    static func resolve(_ weight: Tensor, _ bias: Tensor?, inputs: Int) throws(TensorError) {
-        try lock.withLock { (_) throws(TensorError) in
-            let newWeight = !weight.isInitialized, newBias = !(bias?.isInitialized ?? true)
-            // A layer that shares its parameters finds them initialised by the other.
-            if !newWeight && !newBias { return }
-            // The bias first: its shape is known, and the weight's initialisation tells others that all is done.
-            if newBias { try bias!.initialize(sizes: bias!.sizes) }
-            if newWeight { try weight.initialize(sizes: [weight.sizes[0], inputs]) }
-            try initializeLinear(weight, bias)
-        }
+private func resolveLinear(_ weight: Tensor, _ bias: Tensor?, inputs: Int) throws(TensorError) {
+    // The bias first: its shape is known, and the weight's initialisation tells others that all is done.
+    try DeferredShapes.resolve([(bias, bias?.sizes ?? Dims()), (weight, [weight.sizes[0], inputs])]) { () throws(TensorError) in
+        try initializeLinear(weight, bias)
     }
 }

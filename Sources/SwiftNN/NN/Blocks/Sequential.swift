@@ -3,17 +3,17 @@
 /// ```swift
 /// let net = Sequential(try Linear(20, 256), ReLU(), try Linear(256, 10))
 /// ```
-public final class Sequential: Module {
+public final class Sequential: Layer {
     @exclusivity(unchecked) private var entries: [(name: String, block: Module)]
 
     public init(_ blocks: Module...) {
         entries = blocks.enumerated().map { ("\($0)", $1) }
-        super.init(builtIn: ())
+        super.init()
     }
 
     public init(_ blocks: [Module]) {
         entries = blocks.enumerated().map { ("\($0)", $1) }
-        super.init(builtIn: ())
+        super.init()
     }
 
     deinit {
@@ -51,7 +51,8 @@ public final class Sequential: Module {
     /// Takes all blocks out.
     public func removeAll() { entries = [] }
 
-    package func setChildren(_ children: [(name: String, block: Module)]) { entries = children }
+    package override var isContainer: Bool { true }
+    package override func setChildren(_ children: [(name: String, block: Module)]) { entries = children }
 
     public override func forward(_ input: Tensor) throws(TensorError) -> Tensor {
         // Held here: a block may change the container while it runs.
@@ -74,8 +75,5 @@ public final class Sequential: Module {
         return x
     }
 
-    public override var typeName: String { "Sequential" }
-    package override var isBuiltIn: Bool { true }
     package override func namedChildren() throws(TensorError) -> [(name: String, block: Module)] { entries }
-    package override func namedOwnTensors() throws(TensorError) -> [(name: String, tensor: Tensor, isBuffer: Bool)] { [] }
 }

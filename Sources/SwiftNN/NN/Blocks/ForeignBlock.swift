@@ -1,6 +1,15 @@
+/// What a block of another language is called with.
+package enum ForeignValue {
+    case none
+    case tensor(Tensor)
+    case boolean(Bool)
+}
+
 /// A forward in another language: a C function and its payload.
 package struct ForeignForward {
-    package typealias Call = (_ payload: UnsafeMutableRawPointer?, _ input: Tensor) throws(TensorError) -> Tensor
+    package typealias Call = (
+        _ payload: UnsafeMutableRawPointer, _ arguments: [ForeignValue]
+    ) throws(TensorError) -> [Tensor?]
 
     let function: Call
     /// Borrowed from the other language, which takes it back with `detach`.
@@ -12,8 +21,17 @@ package struct ForeignForward {
     }
 
     func call(_ input: Tensor, _ typeName: String) throws(TensorError) -> Tensor {
+        let results = try call([.tensor(input)], typeName)
+        guard results.count == 1, let result = results[0] else {
+            throw TensorError(.type, typeName, "forward returned \(results.count) results, a Tensor is expected")
+        }
+        return result
+    }
+
+    /// With several arguments, or several results, of which some may be None.
+    func call(_ arguments: [ForeignValue], _ typeName: String) throws(TensorError) -> [Tensor?] {
         guard let payload else { throw ForeignForward.detached(typeName) }
-        return try function(payload, input)
+        return try function(payload, arguments)
     }
 
     static func detached(_ typeName: String) -> TensorError {
@@ -21,7 +39,7 @@ package struct ForeignForward {
     }
 
     /// What is left when the other language has taken its payload back.
-    package static var gone: ForeignForward { ForeignForward(payload: nil) { (_, input) throws(TensorError) in input } }
+    package static var gone: ForeignForward { ForeignForward(payload: nil) { (_, _) throws(TensorError) in [] } }
 }
 
 /// A block that another language defines, so that it can stand in a container.

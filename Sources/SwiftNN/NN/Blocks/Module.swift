@@ -80,26 +80,29 @@ open class Module {
 
     // MARK: Built-in blocks
 
-    /// The names of the tensors that a built-in block holds, in the order of its state.
-    package var slotNames: [String] { [] }
-    package func isBuffer(_ slot: Int) -> Bool { false }
-    package func tensor(inSlot slot: Int) -> Tensor? { nil }
-    package func setTensor(_ tensor: Tensor?, inSlot slot: Int) throws(TensorError) {
-        throw TensorError(.key, typeName, "has no parameter number \(slot)")
-    }
+    /// The tensors that a built-in block holds, in the order of its state.
+    package var slots: [Slot] { [] }
 
     /// The constructor arguments of a built-in block: what it is printed with, and rebuilt from.
-    package var attributes: [(name: String, value: AttributeValue)] { [] }
-    package func setAttribute(_ name: String, _ value: AttributeValue) throws(TensorError) {
-        throw TensorError(.key, typeName, "attribute '\(name)' cannot be set")
+    package var settings: [Setting] { [] }
+
+    /// Whether the children can be set.
+    package var isContainer: Bool { false }
+
+    /// Puts other blocks in the place of all children.
+    package func setChildren(_ children: [(name: String, block: Module)]) throws(TensorError) {
+        throw TensorError(.type, typeName, "is not a container whose children can be set")
     }
+
+    /// Whether `forward` of one tensor says all: no other arguments, no other results.
+    package var isPlain: Bool { true }
 
     /// Whether a file can hold the block's structure.
     package var isBuiltIn: Bool { false }
 
     /// The arguments between the parentheses when the block is printed.
     open var argumentsDescription: String {
-        attributes.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+        settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
     }
 
     /// Draws the block's own parameters anew by its default scheme. Children are left alone.

@@ -1,0 +1,1 @@
+"""The table of layers: see harness.py."""
