@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .dropout import *
     from .flatten import *
     from .loss import *
+    from .recurrent import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
 Block = HybridBlock = Module
@@ -28,13 +29,14 @@ _FILES = {
     "dropout": ["Dropout"],
     "flatten": ["Flatten"],
     "loss": ["CrossEntropyLoss", "MSELoss"],
+    "recurrent": ["GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "RNNCellBase"],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}
 
 __all__ = sorted(
     {
         "Block", "Dense", "HybridBlock", "HybridSequential", "Identity", "LazyLinear", "Linear", "Module", "ModuleDict",
-        "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "functional", "init", *_PLACES,
+        "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "functional", "init", "utils", *_PLACES,
     }
 )
 
@@ -46,7 +48,7 @@ if not TYPE_CHECKING:  # to a type checker there are the names above and no othe
             value = getattr(import_module("." + _PLACES[name], __name__), name)
             globals()[name] = value
             return value
-        if name in _FILES:
+        if name in _FILES or name == "utils":
             return import_module("." + name, __name__)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
