@@ -18,6 +18,7 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_losses,
     SNN_FAMILY_optimizers,
     SNN_FAMILY_recurrent,
+    SNN_FAMILY_attention,
 } snn_family;
 
 typedef enum SNN_CLOSED_ENUM snn_pointwise_op {
@@ -92,6 +93,12 @@ typedef enum SNN_CLOSED_ENUM snn_recurrent_op {
 #include "swiftnn_ops.def"
 } snn_recurrent_op;
 
+typedef enum SNN_CLOSED_ENUM snn_attention_op {
+#define SNN_FAMILY "ops/attention.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_ATTENTION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_attention_op;
+
 /// Of one of the SNN_OP_COUNT operators.
 static inline snn_family snn_op_family(snn_op op) {
     static const uint8_t families[SNN_OP_COUNT] = {
@@ -130,6 +137,9 @@ static inline snn_family snn_op_family(snn_op op) {
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/recurrent.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_recurrent,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/attention.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_attention,
 #include "swiftnn_ops.def"
     };
     return (snn_family)families[op];

@@ -138,5 +138,6 @@ private func run(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_FAMILY_losses: try run(snn_losses_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_optimizers: try run(snn_optimizers_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_recurrent: try run(snn_recurrent_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_attention: try run(snn_attention_op(rawValue: op.rawValue)!, c)
     }
 }

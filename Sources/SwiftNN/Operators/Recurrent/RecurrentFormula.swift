@@ -96,7 +96,10 @@ final class RecurrentBackward: MultiOutputNode {
             wanted.append(operand != nil && wants(3 + index))
             values.append(try operand?.value(for: self))
         }
-        let results = try GradMode.isEnabled ? recorded(values, gradients, wanted) : direct(values, gradients, wanted)
+        let results =
+            GradMode.isEnabled
+            ? try composedGradients(values, wanted, gradients) { (inputs) throws(TensorError) in try pass.composed(inputs) }
+            : try direct(values, gradients, wanted)
         for (index, result) in results.enumerated() {
             if let result { try engine.send(result, to: moreEdges[index]) }
         }
@@ -108,29 +111,6 @@ final class RecurrentBackward: MultiOutputNode {
             output: output, state: output, cell: nil, gates: try gates?.value(for: self), cells: try cells?.value(for: self),
             inner: try inner?.value(for: self), whole: try whole?.value(for: self))
         return try pass.gradients(values, outcome, gradients, wanted)
-    }
-
-    private func recorded(_ values: [Tensor?], _ gradients: [Tensor?], _ wanted: [Bool]) throws(TensorError) -> [Tensor?] {
-        // An operand may stand in several places, each of which has a gradient of its own: views tell them apart.
-        var operands: [Tensor?] = [], sought: [Tensor] = []
-        for (value, isWanted) in zip(values, wanted) {
-            guard let value, isWanted else {
-                operands.append(value)
-                continue
-            }
-            let view = value.requiresGrad ? try value.view(value.shape) : try value.detached().setRequiresGrad(true)
-            operands.append(view)
-            sought.append(view)
-        }
-        let results = try pass.composed(operands)
-        var roots: [Tensor] = [], seeds: [Tensor?] = []
-        for (result, gradient) in zip(results, gradients) where gradient != nil && result.requiresGrad {
-            roots.append(result)
-            seeds.append(gradient)
-        }
-        if roots.isEmpty { return wanted.map { _ in nil } }
-        var found = try SwiftNN.gradients(of: roots, withRespectTo: sought, outputGradients: seeds, createGraph: true).makeIterator()
-        return wanted.map { $0 ? found.next()! : nil }
     }
 
     override func releaseSaved() {
