@@ -15,6 +15,7 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_indexing,
     SNN_FAMILY_creation,
     SNN_FAMILY_activations,
+    SNN_FAMILY_normalization,
     SNN_FAMILY_losses,
     SNN_FAMILY_optimizers,
     SNN_FAMILY_recurrent,
@@ -75,6 +76,12 @@ typedef enum SNN_CLOSED_ENUM snn_activations_op {
 #include "swiftnn_ops.def"
 } snn_activations_op;
 
+typedef enum SNN_CLOSED_ENUM snn_normalization_op {
+#define SNN_FAMILY "ops/normalization.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_NORMALIZATION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_normalization_op;
+
 typedef enum SNN_CLOSED_ENUM snn_losses_op {
 #define SNN_FAMILY "ops/losses.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_LOSSES_##name = SNN_OP_##name,
@@ -128,6 +135,9 @@ static inline snn_family snn_op_family(snn_op op) {
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/activations.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_activations,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/normalization.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_normalization,
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/losses.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_losses,

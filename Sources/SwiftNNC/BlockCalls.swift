@@ -16,6 +16,8 @@ func run(_ block: snn_block, _ module: Module, _ c: Call) throws(TensorError) ->
         let state = try cast(module, LSTMCell.self).run(c.tensor(0), c.optionalTensor(1), c.optionalTensor(2))
         return [state.hidden, state.cell]
     case .SNN_BLOCK_GRUCell: return [try cast(module, GRUCell.self).run(c.tensor(0), c.optionalTensor(1))]
+    case .SNN_BLOCK_CosineSimilarity, .SNN_BLOCK_PairwiseDistance:
+        return [try cast(module, ComparisonLayer.self).compare(c.tensor(0), c.tensor(1))]
     case .SNN_BLOCK_COUNT: throw TensorError(.value, "block", "there is no such block")
     }
 }

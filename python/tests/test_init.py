@@ -1,10 +1,18 @@
 """The functions of nn.init, and those of nn.functional that write in place."""
 
+import json
+import pathlib
+import warnings
+import zlib
+
 import pytest
+from init_cases import CASES
 
 import swiftnn
 from swiftnn import nn
 from swiftnn.nn import functional as F
+
+GOLDENS = json.loads((pathlib.Path(__file__).resolve().parents[2] / "Tests" / "Goldens" / "init.json").read_text())
 
 
 def test_init_functions():
@@ -41,3 +49,55 @@ def test_functional_in_place():
     y = swiftnn.ones(1000)
     assert F.dropout(y, 0.5, training=True, inplace=True) is y and set(y.tolist()) == {0.0, 2.0}
     assert F.dropout(y, 0.5, training=False).tolist() == y.tolist()
+
+
+@pytest.mark.parametrize("name, shape, arguments", CASES, ids=[f"{n}-{s}-{a}" for n, s, a in CASES])
+def test_same_numbers_from_a_seed(name, shape, arguments):
+    """Bit for bit where there is no decomposition in between."""
+    want = GOLDENS[f"{name} {shape} {arguments}"]
+    swiftnn.manual_seed(7)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tensor = swiftnn.empty(shape)
+        assert getattr(nn.init, name)(tensor, **arguments) is tensor
+    if name == "orthogonal_":
+        assert tensor.reshape(-1)[:12].tolist() == pytest.approx(want["values"], rel=1e-4, abs=1e-5)
+    else:
+        assert zlib.crc32(tensor.numpy().tobytes()) == want["crc"], (tensor.reshape(-1)[:12].tolist(), want["values"])
+
+
+def test_a_generator_of_ones_own():
+    state = swiftnn.get_rng_state()
+    draws = [nn.init.kaiming_uniform_(swiftnn.empty(4, 3), generator=swiftnn.Generator().manual_seed(5)) for _ in range(2)]
+    assert swiftnn.equal(*draws) and swiftnn.equal(swiftnn.get_rng_state(), state)
+
+
+def test_limits_of_a_truncated_normal():
+    for arguments in ({"a": -0.3, "b": 0.1}, {"mean": 5.0, "a": -1.0, "b": 1.0}, {"std": 1e-3}):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            values = nn.init.trunc_normal_(swiftnn.empty(500), **arguments)
+        assert arguments.get("a", -2.0) <= values.min().item() <= values.max().item() <= arguments.get("b", 2.0)
+    with pytest.warns(UserWarning, match="more than 2 std"):
+        nn.init.trunc_normal_(swiftnn.empty(3), mean=9.0)
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: nn.init.dirac_(swiftnn.empty(2, 2)), "3, 4, or 5 dimensions"),
+        (lambda: nn.init.dirac_(swiftnn.empty(3, 2, 2), groups=2), "divisible by groups"),
+        (lambda: nn.init.orthogonal_(swiftnn.empty(3)), "2 or more dimensions"),
+        (lambda: nn.init.sparse_(swiftnn.empty(3), 0.1), "2 dimensions"),
+    ],
+)
+def test_shapes_that_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_old_spellings():
+    with pytest.warns(FutureWarning, match="deprecated in favor of `nn.init.constant_`"):
+        assert nn.init.constant(swiftnn.empty(2), 3).tolist() == [3.0, 3.0]
+    with pytest.raises(AttributeError):
+        nn.init.nonsense

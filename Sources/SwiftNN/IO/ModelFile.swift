@@ -88,6 +88,7 @@ extension Module {
         }
         let block = try BlockRegistry.make(type, arguments)
         guard case .array(let children)? = json["children"] else { return block }
+        if !block.isContainer { throw malformed("\(type) cannot have children") }
         var entries: [(name: String, block: Module)] = []
         for child in children {
             guard case .string(let name)? = child["name"], let inner = child["block"] else {

@@ -3,16 +3,21 @@
 import math
 import warnings
 
+from .. import _C
 from ..autograd import no_grad
 
 __all__ = [
     "calculate_gain",
     "constant_",
+    "dirac_",
     "eye_",
     "kaiming_normal_",
     "kaiming_uniform_",
     "normal_",
     "ones_",
+    "orthogonal_",
+    "sparse_",
+    "trunc_normal_",
     "uniform_",
     "xavier_normal_",
     "xavier_uniform_",
@@ -76,16 +81,48 @@ def _is_empty(tensor):
     return False
 
 
-def uniform_(tensor, a=0.0, b=1.0):
+def uniform_(tensor, a=0.0, b=1.0, generator=None):
     """Draws from the uniform distribution on [a, b)."""
     with no_grad():
-        return tensor.uniform_(a, b)
+        return tensor.uniform_(a, b, generator=generator)
 
 
-def normal_(tensor, mean=0.0, std=1.0):
+def normal_(tensor, mean=0.0, std=1.0, generator=None):
     """Draws from the normal distribution."""
     with no_grad():
-        return tensor.normal_(mean, std)
+        return tensor.normal_(mean, std, generator=generator)
+
+
+def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None):
+    """Draws from the normal distribution between ``a`` and ``b``: what falls outside is drawn again.
+
+    Where that would take long, as little of the distribution lies between the two, candidates are uniform and accepted in
+    proportion to the density (von Neumann's rejection).
+    """
+    if mean < a - 2 * std or mean > b + 2 * std:
+        warnings.warn(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.",
+            stacklevel=2,
+        )
+    inside = (math.erf((b - mean) / std / math.sqrt(2)) - math.erf((a - mean) / std / math.sqrt(2))) / 2
+    where, empty_like = _C.functions["where"], _C.functions["empty_like"]
+    with no_grad():
+        if inside > 0.3:
+            low, high = (tensor.new_tensor(limit).item() for limit in (a, b))
+            values = tensor.normal_(mean, std, generator=generator)
+            while (outside := (values < low) | (values > high)).any():
+                values = where(outside, empty_like(values).normal_(mean, std, generator=generator), values)
+            return tensor if values is tensor else tensor.copy_(values)
+        peak = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
+        values, waiting = tensor.uniform_(a, b, generator=generator), None
+        candidates = values.clone()
+        while True:
+            density = candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(peak)
+            refused = empty_like(tensor).uniform_(generator=generator).log_() > density
+            waiting = refused if waiting is None else waiting & refused
+            if not waiting.any():
+                return tensor if values is tensor else tensor.copy_(values)
+            values = where(waiting, candidates.uniform_(a, b, generator=generator), values)
 
 
 def constant_(tensor, val):
@@ -119,32 +156,86 @@ def eye_(tensor):
     if tensor.dim() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     with no_grad():
-        tensor.zero_()
-        for index in range(min(tuple(tensor.shape))):
-            tensor[index, index] = 1
+        tensor.zero_().diagonal().fill_(1)
     return tensor
 
 
-def xavier_uniform_(tensor, gain=1.0):
+def dirac_(tensor, groups=1):
+    """Makes the weight of a convolution pass its input channels on, as far as there are as many outputs; in each group.
+
+    Examples::
+
+        >>> import swiftnn
+        >>> from swiftnn import nn
+        >>> nn.init.dirac_(swiftnn.empty(2, 2, 3))
+        tensor([[[0., 1., 0.],
+                 [0., 0., 0.]],
+        <BLANKLINE>
+                [[0., 0., 0.],
+                 [0., 1., 0.]]])
+    """
+    if tensor.dim() not in (3, 4, 5):
+        raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
+    outputs, inputs, *kernel = tensor.shape
+    if groups < 1 or outputs % groups != 0:
+        raise ValueError("dim 0 must be divisible by groups")
+    if _is_empty(tensor):
+        return tensor
+    with no_grad():
+        tensor.zero_()
+        middle = tensor[(slice(None), slice(None), *(size // 2 for size in kernel))]
+        for group in middle.chunk(groups):
+            group.diagonal().fill_(1)
+    return tensor
+
+
+def orthogonal_(tensor, gain=1, generator=None):
+    """Fills a matrix with orthogonal rows or columns, those of which there are fewer; the dimensions after the first count
+    as one. From a QR decomposition of a normal matrix (Saxe et al. 2013; the signs after Mezzadri 2007)."""
+    if tensor.dim() < 2:
+        raise ValueError("Only tensors with 2 or more dimensions are supported")
+    if tensor.numel() == 0:
+        return tensor
+    rows = tensor.shape[0]
+    with no_grad():
+        matrix = tensor.new_empty((rows, tensor.numel() // rows)).normal_(0, 1, generator=generator)
+        wide = rows < matrix.shape[1]
+        q, r = _C.linalg_functions["qr"](matrix.t() if wide else matrix)
+        q = q * r.diagonal().sign()
+        return tensor.copy_((q.t() if wide else q).reshape(tensor.shape)).mul_(gain)
+
+
+def sparse_(tensor, sparsity, std=0.01, generator=None):
+    """Fills a matrix from the normal distribution, but for a part ``sparsity`` of each column, which is zero (Martens 2010)."""
+    if tensor.dim() != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    rows, columns = tensor.shape
+    zeros = math.ceil(sparsity * rows)
+    with no_grad():
+        tensor.normal_(0, std, generator=generator)
+        for column in range(columns):
+            tensor[_C.functions["randperm"](rows)[:zeros], column] = 0
+    return tensor
+
+
+def xavier_uniform_(tensor, gain=1.0, generator=None):
     """Uniform on [-a, a] with ``a = gain * sqrt(6 / (fan_in + fan_out))``."""
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     if _is_empty(tensor):
         return tensor
     bound = math.sqrt(3.0) * (gain * math.sqrt(2.0 / float(fan_in + fan_out)))
-    with no_grad():
-        return tensor.uniform_(-bound, bound)
+    return uniform_(tensor, -bound, bound, generator)
 
 
-def xavier_normal_(tensor, gain=1.0):
+def xavier_normal_(tensor, gain=1.0, generator=None):
     """Normal with deviation ``gain * sqrt(2 / (fan_in + fan_out))``."""
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     if _is_empty(tensor):
         return tensor
-    with no_grad():
-        return tensor.normal_(0.0, gain * math.sqrt(2.0 / float(fan_in + fan_out)))
+    return normal_(tensor, 0.0, gain * math.sqrt(2.0 / float(fan_in + fan_out)), generator)
 
 
-def kaiming_uniform_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu"):
+def kaiming_uniform_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
     """Uniform on [-b, b] with ``b = gain * sqrt(3 / fan)``. ``a`` is the slope of a leaky ReLU.
 
     Examples::
@@ -157,15 +248,27 @@ def kaiming_uniform_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu"):
     """
     if _is_empty(tensor):
         return tensor
-    std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
-    bound = math.sqrt(3.0) * std
-    with no_grad():
-        return tensor.uniform_(-bound, bound)
+    bound = math.sqrt(3.0) * (calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode)))
+    return uniform_(tensor, -bound, bound, generator)
 
 
-def kaiming_normal_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu"):
+def kaiming_normal_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
     """Normal with deviation ``gain / sqrt(fan)``. ``a`` is the slope of a leaky ReLU."""
     if _is_empty(tensor):
         return tensor
-    with no_grad():
-        return tensor.normal_(0, calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode)))
+    return normal_(tensor, 0, calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode)), generator)
+
+
+def __getattr__(name):
+    # Spellings of old programs: without the underscore at the end.
+    if name + "_" not in __all__ or name in ("ones", "zeros", "trunc_normal"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def deprecated(*args, **kwargs):
+        warnings.warn(
+            f"`nn.init.{name}` is now deprecated in favor of `nn.init.{name}_`.", FutureWarning, stacklevel=2
+        )
+        return globals()[name + "_"](*args, **kwargs)
+
+    deprecated.__doc__ = f"Deprecated: see :func:`{name}_`."
+    return deprecated

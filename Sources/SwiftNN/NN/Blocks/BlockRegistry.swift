@@ -19,6 +19,7 @@ package enum BlockRegistry {
         if let block = try linear(type, &arguments) { return block }
         if let block = try activation(type, &arguments) { return block }
         if let block = try dropout(type, &arguments) { return block }
+        if let block = try normalization(type, &arguments) { return block }
         if let block = try attention(type, &arguments) { return block }
         if let block = try recurrent(type, &arguments) { return block }
         if let block = try shape(type, &arguments) { return block }

@@ -1,10 +1,10 @@
 """Functions of networks, without state: ``import swiftnn.nn.functional as F``."""
 
 from ... import _C
-from . import activation
+from . import activation, dropout as _dropout
 
 # Operators as they are in the table, then what takes more than the operator does.
-_FAMILIES = (activation,)
+_FAMILIES = (activation, _dropout)
 
 globals().update(_C.nn_functions)
 for _family in _FAMILIES:
