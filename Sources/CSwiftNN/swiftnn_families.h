@@ -22,6 +22,8 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_pooling,
     SNN_FAMILY_resampling,
     SNN_FAMILY_optimizers,
+    SNN_FAMILY_recurrent,
+    SNN_FAMILY_attention,
 } snn_family;
 
 typedef enum SNN_CLOSED_ENUM snn_pointwise_op {
@@ -119,6 +121,18 @@ typedef enum SNN_CLOSED_ENUM snn_optimizers_op {
 #include "swiftnn_ops.def"
 } snn_optimizers_op;
 
+typedef enum SNN_CLOSED_ENUM snn_recurrent_op {
+#define SNN_FAMILY "ops/recurrent.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_RECURRENT_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_recurrent_op;
+
+typedef enum SNN_CLOSED_ENUM snn_attention_op {
+#define SNN_FAMILY "ops/attention.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_ATTENTION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_attention_op;
+
 /// Of one of the SNN_OP_COUNT operators.
 static inline snn_family snn_op_family(snn_op op) {
     static const uint8_t families[] = {
@@ -168,6 +182,12 @@ static inline snn_family snn_op_family(snn_op op) {
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/optimizers.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_optimizers,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/recurrent.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_recurrent,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/attention.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_attention,
 #include "swiftnn_ops.def"
     };
     _Static_assert(sizeof families == SNN_OP_COUNT, "every family stands here once");

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .folding import *
     from .loss import *
     from .normalization import *
+    from .recurrent import *
     from .transformer import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
@@ -52,6 +53,7 @@ _FILES = {
         "LazyBatchNorm3d", "LazyInstanceNorm1d", "LazyInstanceNorm2d", "LazyInstanceNorm3d", "LocalResponseNorm",
         "PairwiseDistance", "RMSNorm",
     ],
+    "recurrent": ["GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "RNNCellBase"],
     "transformer": [
         "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder",
         "TransformerEncoderLayer",
