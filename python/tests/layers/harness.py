@@ -161,7 +161,7 @@ def call(lib, module, inputs, options):
 
 
 def is_lazy(lib, value):
-    return type(value).__name__ == "UninitializedParameter" or bool(getattr(lib._C, "_is_lazy", lambda t: False)(value))
+    return type(value).__name__ in ("UninitializedParameter", "UninitializedBuffer") or bool(getattr(lib._C, "_is_lazy", lambda t: False)(value))
 
 
 def run(lib, layer, dtype="float32"):
