@@ -1,7 +1,10 @@
 // Calling a module: from Python (`net(x)`), and from inside a container of Swift.
 #include "nn_module.h"
 
+PyObject *module_global_hooks[GLOBAL_HOOKS_COUNT];
+
 static PyObject *raise_not_initialized(ModuleObject *module) {
+    if (PyErr_Occurred()) return NULL;
     PyErr_Format(PyExc_AttributeError, "cannot call %s before Module.__init__() call", type_name(module));
     return NULL;
 }
@@ -214,7 +217,7 @@ PyObject *module_call_forward(PyObject *self, PyObject *const *args, Py_ssize_t 
 
 PyObject *module_vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *keywords) {
     ModuleObject *module = (ModuleObject *)callable;
-    if (!module->modules) return raise_not_initialized(module);
+    if (!module_ready(module)) return raise_not_initialized(module);
     if (!module_has_hooks(module)) return call_forward(module, args, nargsf, keywords);
     PyObject *function = PyObject_GetAttrString(callable, "_call_with_hooks");
     if (!function) return NULL;

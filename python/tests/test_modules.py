@@ -572,8 +572,9 @@ def test_repr():
 
 # ---------------------------------------------------------------------------------------------- docstrings
 
-DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout", "nn.normalization",
-              "nn.flatten", "nn.loss", "nn.container", "nn.init", "optim.sgd", "optim.adam"]
+DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout",
+              "nn.normalization", "nn.flatten", "nn.convolution", "nn.folding", "nn.loss", "nn.container", "nn.init",
+              "optim.sgd", "optim.adam"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)

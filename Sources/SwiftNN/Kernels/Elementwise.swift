@@ -195,7 +195,7 @@ enum Elementwise {
     }
 
     static func unsupported(_ operation: StaticString, _ dtype: DType) -> TensorError {
-        TensorError(.type, operation.description, "not defined for \(dtype)")
+        TensorError(.unsupported, operation.description, "not defined for \(dtype)")
     }
 }
 

@@ -32,7 +32,7 @@ SOFTMAX[-1].dtypes = FLOATS
 
 def softmax_errors(name):
     return [
-        E(TypeError, rf"{name}: not defined for int64", T(2, 3, dtype="int64"), 1),
+        E(NotImplementedError, rf"{name}: not defined for int64", T(2, 3, dtype="int64"), 1),
         E(IndexError, rf"{name}: dimension 2 is out of range", T(2, 3), 2),
         E(IndexError, rf"{name}: dimension 1 is out of range", T(), 1),
         E(TypeError, rf"{name}\(\): argument 'dim' must be int", T(2, 3), "a"),
@@ -64,13 +64,13 @@ def samples(*arguments, infinite=True):
 
 def refusals(name, *more):
     return [
-        E(TypeError, rf"{name}: not defined for bool", T(2, dtype="bool"), *more),
+        E(NotImplementedError, rf"{name}: not defined for bool", T(2, dtype="bool"), *more),
         E(TypeError, rf"{name}\(\): argument 'input' must be Tensor", [1.0], *more),
     ]
 
 
 def of_floats(name, *more):
-    return refusals(name, *more) + [E(TypeError, rf"{name}: not defined for int64", T(2, dtype="int64"), *more)]
+    return refusals(name, *more) + [E(NotImplementedError, rf"{name}: not defined for int64", T(2, dtype="int64"), *more)]
 
 
 def sigmoid(x):
@@ -213,7 +213,7 @@ ROWS = [
         gradients="all", errors=[
             E(RuntimeError, r"glu: Halving dimension must be even, but dimension 1 is size 3", T(2, 3)),
             E(RuntimeError, r"glu: does not support scalars", T()), E(IndexError, r"glu: dimension 2 is out of range", T(2, 4), 2),
-            E(TypeError, r"glu: not defined for int64", T(2, dtype="int64"))]),
+            E(NotImplementedError, r"glu: not defined for int64", T(2, dtype="int64"))]),
     Row("prelu", prelu, [
             S(V(POINTS), T(1)), S(T(2, 3), T(3)), S(T(2, 3), T(1)), S(T(2, 3), T()), S(T(2, 3, 2, 2), T(3)), S(T(), T(1)), S(T(0, 3), T(3)), S(T(4), T(1)),
             S(V(EDGES[1:]), T(1), gradient=False)],
@@ -222,7 +222,7 @@ ROWS = [
             E(RuntimeError, r"prelu: Mismatch .* channel size = 1", T(3), T(3)),
             E(RuntimeError, r"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = 2", T(2, 3), T(1, 1)),
             E(RuntimeError, r"prelu: Type promoting not supported. Got float32 and float64", T(2, 3), T(3, dtype="float64")),
-            E(TypeError, r"prelu: not defined for int64", T(2, dtype="int64"), T(1, dtype="int64"))]),
+            E(NotImplementedError, r"prelu: not defined for int64", T(2, dtype="int64"), T(1, dtype="int64"))]),
 ]
 
 

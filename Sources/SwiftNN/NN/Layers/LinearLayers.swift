@@ -11,11 +11,13 @@ extension BlockRegistry {
     }
 }
 
-/// The default initialisation of a fully connected layer: weight and bias uniform on ±1/√in.
+/// The default initialisation of a fully connected layer, and of a convolution: weight and bias uniform on ±1/√in, where `in`
+/// is the number of elements that a weight has for each of its first dimension.
 ///
 /// The bound of the weight is computed the way Kaiming's scheme with a = √5 does, so that it rounds alike.
 func initializeLinear(_ weight: Tensor, _ bias: Tensor?) throws(TensorError) {
-    let inputs = Double(weight.sizes[1])
+    var inputs = Double(weight.sizes[1])
+    for i in 2..<Swift.max(weight.rank, 2) { inputs *= Double(weight.sizes[i]) }
     try withoutGradients { () throws(TensorError) in
         if inputs > 0 {
             let slope = 5.0.squareRoot()
@@ -144,6 +146,17 @@ public enum Activation: String, CaseIterable, Sendable {
         case .softsign: try x.softsign()
         }
     }
+
+    /// That of a constructor's arguments, or nil.
+    static func named(_ arguments: inout Arguments) throws(TensorError) -> Activation? {
+        let name: String? = try arguments.value("activation", default: nil)
+        let activation = name.flatMap { Activation(rawValue: $0) }
+        if let name, activation == nil {
+            let all = Activation.allCases.map(\.rawValue).joined(separator: ", ")
+            throw TensorError(.value, arguments.type, "activation '\(name)' is not offered; there are \(all)")
+        }
+        return activation
+    }
 }
 
 /// Gluon's fully connected layer: activation(x weightᵀ + bias), the input size deferred to the first input.
@@ -177,13 +190,8 @@ public final class Dense: Layer {
     }
 
     convenience init(_ arguments: inout Arguments) throws(TensorError) {
-        let name: String? = try arguments.value("activation", default: nil)
-        let activation = name.flatMap { Activation(rawValue: $0) }
-        if let name, activation == nil {
-            throw TensorError(.value, "Dense", "activation '\(name)' is not offered; there are relu, sigmoid, tanh, softrelu and softsign")
-        }
         try self.init(
-            try arguments.required("units"), activation: activation,
+            try arguments.required("units"), activation: try Activation.named(&arguments),
             useBias: try arguments.value("use_bias", default: true),
             flatten: try arguments.value("flatten", default: true),
             inUnits: try arguments.value("in_units", default: 0), dtype: try arguments.dtype())
