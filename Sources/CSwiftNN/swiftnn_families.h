@@ -174,6 +174,7 @@ static inline snn_family snn_op_family(snn_op op) {
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/embedding.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_embedding,
+#include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/pooling.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_pooling,
 #include "swiftnn_ops.def"
