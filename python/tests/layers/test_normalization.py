@@ -167,3 +167,13 @@ def test_instance_norm_updates_running_statistics():
     assert np.allclose(layer.running_mean.numpy(), 0.4 * x.numpy().mean(2).mean(0), atol=1e-6)
     assert np.allclose(layer.running_var.numpy(), 0.6 + 0.4 * x.numpy().var(2, ddof=1).mean(0), atol=1e-6)
     assert layer.num_batches_tracked.item() == 0
+
+
+def test_rms_norm_takes_a_weight_of_any_floating_dtype():
+    x, weight = swiftnn.randn(2, 3), swiftnn.rand(3, dtype=swiftnn.float64, requires_grad=True)
+    y = nn.functional.rms_norm(x, [3], weight)
+    assert y.dtype is swiftnn.float32 and swiftnn.allclose(y, nn.functional.rms_norm(x, [3], weight.float()))
+    y.sum().backward()
+    assert weight.grad.dtype is swiftnn.float64
+    with pytest.raises(TypeError, match="rms_norm: not defined for int64"):
+        nn.functional.rms_norm(x, [3], swiftnn.ones(3, dtype=swiftnn.int64))
