@@ -29,7 +29,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a declaration in this file, or the order of a table in swiftnn_ops.def, changes.
-#define SNN_ABI_VERSION 5
+#define SNN_ABI_VERSION 6
 /// The SNN_ABI_VERSION that the library was built with. Compare it before the first other call.
 int32_t snn_abi_version(void);
 
@@ -310,6 +310,11 @@ snn_status snn_tensor_add_hook(snn_tensor tensor, snn_gradient_hook hook, void *
 /// Calls `hook` with a leaf whenever a pass has added to its gradient; its result is not looked at.
 snn_status snn_tensor_add_accumulation_hook(snn_tensor tensor, snn_gradient_hook hook, void *payload,
                                             void (*destructor)(void *payload), snn_hook *result);
+
+/// Calls `visit` with the payloads that nobody but the caller's only reference to `tensor` keeps: of the hooks on a leaf, and
+/// of the function of the caller's that made a tensor. For a collector of cycles, to be called while no other thread uses the
+/// tensor.
+void snn_tensor_visit_payloads(snn_tensor tensor, void (*visit)(void *payload, void *context), void *context);
 
 /// A gradient formula: a node of the graph.
 typedef struct snn_node_object *snn_node;

@@ -17,6 +17,7 @@ globals().update(_in_place.FUNCTIONS)
 
 from . import autograd, init, linalg, nn, optim, random, special, utils  # noqa: E402
 from ._products import chain_matmul, einsum, tensordot  # noqa: E402
+from ._recurrent import gru, lstm, rnn_relu, rnn_tanh  # noqa: E402
 from .autograd import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403
 
@@ -25,7 +26,7 @@ __version__ = _C.__version__
 
 def __getattr__(name):
     # What not every program needs: `import swiftnn` stays quick.
-    if name in ("array_api", "gluon"):
+    if name in ("array_api", "func", "gluon"):
         from importlib import import_module
 
         return import_module("." + name, __name__)

@@ -20,6 +20,7 @@ typedef struct ck_thread_state {
     void *string_result;  // backs the last string that the C interface returned
     const void *needed;   // of the backward pass that runs: the nodes that lead to what it is to find; NULL for all
     void *saved_hooks;    // what is done to values that formulas save: an owned, linked list; NULL for nothing
+    void *pack_failure;   // the error of one of those, until the operator that saved the value can throw it: owned
 } ck_thread_state;
 
 /// How many threads do something unusual, so that the usual case costs a load and no look at the thread's state: infer,

@@ -75,6 +75,26 @@ extension Module {
         return module
     }
 
+    /// A block of the same structure with memory of its own, which holds the same values.
+    ///
+    /// - Throws: where a block is not built in, which the error names with its path, or has no shape yet.
+    public final func copy() throws(TensorError) -> Module {
+        let structure = try structure("", depth: 0)
+        // The values that the copy is made with are drawn for nothing: others must not see that.
+        let random = Generator.shared.state
+        let copy = try Module.build(structure, depth: 0)
+        try Generator.shared.setState(random)
+        try copy.load(try state())
+        return copy
+    }
+
+    /// So many copies; the first is the block itself.
+    final func copies(_ count: Int) throws(TensorError) -> [Module] {
+        var copies: [Module] = count > 0 ? [self] : []
+        while copies.count < count { copies.append(try copy()) }
+        return copies
+    }
+
     private static func malformed(_ detail: String) -> TensorError {
         TensorError(.value, "load", "the network structure in the file is malformed: \(detail)")
     }
@@ -88,6 +108,7 @@ extension Module {
         }
         let block = try BlockRegistry.make(type, arguments)
         guard case .array(let children)? = json["children"] else { return block }
+        if !block.isContainer { throw malformed("\(type) cannot have children") }
         var entries: [(name: String, block: Module)] = []
         for child in children {
             guard case .string(let name)? = child["name"], let inner = child["block"] else {

@@ -43,6 +43,21 @@ public final class Generator: Sendable {
         locked.withLock { $0.restore(snapshot) }
     }
 
+    /// A number that can seed another generator: the one that PyTorch draws for that.
+    public func nextSeed() -> UInt64 { withState { $0.engine.next64() & 0x7fff_ffff_ffff_ffff } }
+
+    /// A generator that this one seeds.
+    func seeded() -> Generator { Generator(seed: nextSeed()) }
+
+    /// The integers from 0 to `count` - 1 in random order, as `Tensor.randperm` gives them; none for a negative count.
+    public func permutation(of count: Int) -> [Int] {
+        var order = [Int64](repeating: 0, count: Swift.max(count, 0))
+        order.withUnsafeMutableBufferPointer { buffer in
+            if let start = buffer.baseAddress { fillPermutation(start, count: buffer.count) }
+        }
+        return order.map { Int($0) }
+    }
+
     func withState<Result>(_ body: (inout GeneratorState) -> Result) -> Result where Result: Sendable {
         locked.withLock { body(&$0) }
     }

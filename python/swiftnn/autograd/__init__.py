@@ -107,6 +107,8 @@ def grad(
         allow_unused = True
     outputs = _tuple("grad", "outputs", outputs)
     inputs = _tuple("grad", "inputs", inputs)
+    if not inputs:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if grad_outputs is not None:
         grad_outputs = _tuple("grad", "grad_outputs", grad_outputs)
     if retain_graph is None:

@@ -57,7 +57,9 @@ open class Module {
         defer { thread.pointee.call_depth &-= 1 }
         if thread.pointee.call_depth > Module.deepestCall { throw Module.tooDeep(typeName) }
         if let override { return try override.call(input, typeName) }
-        return try forward(input)
+        let result = try forward(input)
+        try SavedTensorHooks.check()
+        return result
     }
 
     private static var deepestCall: Int32 { 1000 }
@@ -262,6 +264,15 @@ extension Tensor {
         result.strides = Dims(repeating: 0, count: known.count)
         result.count = 0
         result.flags = [.requiresGrad, .parameter, .uninitialized]
+        return result
+    }
+
+    /// A buffer whose shape waits for the first input.
+    ///
+    /// - Parameter known: the sizes, -1 where unknown.
+    static func uninitializedBuffer(_ known: Dims, _ dtype: DType) throws(TensorError) -> Tensor {
+        let result = try uninitializedParameter(known, dtype)
+        result.flags = .uninitialized
         return result
     }
 

@@ -30,7 +30,7 @@ extension Tensor {
             throw TensorError(.runtime, "cdist", "expected rows of equal length, got shapes \(sizes) and \(other.sizes)")
         }
         let batch = try broadcastSizes(batchSizes, other.batchSizes, "cdist")
-        let (n, m, width) = (sizes[rank - 2], other.sizes[other.rank - 2], sizes[rank - 1])
+        let (n, m) = (sizes[rank - 2], other.sizes[other.rank - 2])
         var shape = batch
         shape.append(n)
         shape.append(m)
@@ -196,7 +196,7 @@ final class CdistBackward: SavedBinaryBackwardWithOutput {
 
 /// The base of formulas with two operands that need their values and the result's.
 class SavedBinaryBackwardWithOutput: BinaryBackward {
-    final var a: Saved?, b: Saved?, output: Saved?
+    @exclusivity(unchecked) final var a: Saved?, b: Saved?, output: Saved?
 
     init(_ ea: Edge, _ eb: Edge, _ aSpec: Spec, _ bSpec: Spec, a: Saved, b: Saved, _ output: Saved) {
         self.a = a

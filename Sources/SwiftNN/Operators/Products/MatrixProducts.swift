@@ -16,7 +16,7 @@ extension Tensor {
     func product(_ other: Tensor, _ operation: StaticString) throws(TensorError) -> Tensor {
         try MatrixProduct.check(self, other, operation)
         if sizes[1] != other.sizes[0] { throw Tensor.innerMismatch(self, other, operation) }
-        let (m, k, n) = (sizes[0], sizes[1], other.sizes[1])
+        let (m, n) = (sizes[0], other.sizes[1])
         let result = try Tensor.multiplied(self, other, [m, n], operation)
         if isRecorded || other.isRecorded {
             let (ea, eb) = (try gradientEdge(), try other.gradientEdge())
@@ -196,7 +196,7 @@ final class MmBackward: ProductBackward {
 
 /// y = x wᵀ + b, with or without max(·, 0): dx = g w, dw = gᵀ x, db = Σ g over the rows.
 final class AddmmBackward: Node {
-    private var x: Saved?, weight: Saved?, y: Saved?
+    @exclusivity(unchecked) private var x: Saved?, weight: Saved?, y: Saved?
 
     init(_ ex: Edge, _ ew: Edge, _ eb: Edge, x: Saved?, weight: Saved?, y: Saved?) {
         self.x = x
