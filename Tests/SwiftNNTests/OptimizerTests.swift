@@ -149,7 +149,8 @@ extension CoreTests.OptimizerTests {
             try run(second, copies, 3..<6)
             for (a, b) in zip(parameters, copies) { try expectSameBits(a, b) }
             let removed = saved.removeLast()
-            expectError(.key, [removed.name]) { try second.load(saved) }
+            // A parameter without any state has not been moved yet.
+            if saved.count > 1 { expectError(.key, [removed.name]) { try second.load(saved) } }
             expectError(.key, ["7.exp_avg"]) { try second.load(saved + [removed, ("7.exp_avg", removed.tensor)]) }
             expectError(.key, ["twice"]) { try second.load(saved + [removed, removed]) }
             let wrong = try Tensor.ones([9])

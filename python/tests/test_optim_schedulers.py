@@ -270,3 +270,42 @@ def test_averages_misuse():
         with pytest.raises(ValueError, match="Invalid decay value"):
             function(1.5)
     swa_utils.update_bn([swiftnn.ones(1, 2)], weighted(1.0))  # nothing to do
+
+
+class BatchNormOfOne(nn.Module):
+    """Keeps the mean of what it sees, as a layer of batch normalisation."""
+
+    def __init__(self):
+        super().__init__()
+        self.momentum = 0.1
+        self.register_buffer("running_mean", swiftnn.zeros(1))
+        self.seen = 0
+
+    def reset_running_stats(self):
+        self.running_mean.zero_()
+        self.seen = 0
+
+    def forward(self, x):
+        if self.training:
+            self.seen += 1
+            share = 1 / self.seen if self.momentum is None else self.momentum
+            self.running_mean.lerp_(x.mean().reshape(1), share)
+        return x
+
+
+def test_statistics_are_computed_anew():
+    layer = BatchNormOfOne()
+    net = nn.Sequential(layer).eval()
+    layer.running_mean.fill_(7.0)
+    batches = [swiftnn.full((2, 1), float(value)) for value in (1, 2, 6)]
+    swa_utils.update_bn([(batch, "label") for batch in batches], net)
+    assert layer.running_mean.tolist() == pytest.approx([3.0]) and layer.momentum == 0.1 and not net.training
+    swa_utils.update_bn(batches, net.train(), device="cpu")
+    assert layer.running_mean.tolist() == pytest.approx([3.0]) and net.training
+    averaged = swa_utils.AveragedModel(net)
+    layer.running_mean.fill_(5.0)
+    averaged.update_parameters(net)
+    assert averaged.module[0].running_mean.tolist() == [5.0]
+    with pytest.raises(ZeroDivisionError):
+        swa_utils.update_bn((1 // 0 for _ in range(1)), net)
+    assert layer.momentum == 0.1 and net.training

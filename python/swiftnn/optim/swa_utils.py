@@ -157,8 +157,7 @@ def update_bn(loader, model, device=None):
     """
     momenta = {}
     for module in model.modules():
-        # Layers with running statistics that a whole training set can renew.
-        if hasattr(module, "reset_running_stats") and hasattr(module, "running_mean") and hasattr(module, "momentum"):
+        if any("BatchNorm" in base.__name__ for base in type(module).__mro__):
             module.reset_running_stats()
             momenta[module] = module.momentum
     if not momenta:
