@@ -138,6 +138,8 @@ def run(sock, worker_id, num_workers, base_seed, init_fn, iterable, dataset, aut
     from .fetch import make_fetcher
 
     global _worker_info
+    # Whatever socket.setdefaulttimeout() said.
+    sock.setblocking(True)
     seed = base_seed + worker_id
     _prepare(seed, base_seed, worker_id)
     _worker_info = WorkerInfo(worker_id, num_workers, seed, dataset)
