@@ -192,6 +192,12 @@ def rows(lib, data):
         told(list(data.DataLoader(data.StackDataset(part, range(15)), batch_size=4))),
         told(list(data.DataLoader(data.StackDataset(rows=part, number=range(15)), batch_size=4))),
         told(list(data.DataLoader(whole, batch_size=None))[:2]),
+        told(list(data.DataLoader(data.Subset(whole, lib.tensor([4, 0, 2])), batch_size=2))),
+        told(list(data.DataLoader(data.Subset(whole, np.array([4, 0, 2])), batch_size=2))),
+        told(list(data.DataLoader(whole, batch_size=2, sampler=np.array([4, 0, -1])))),
+        told(list(data.DataLoader(whole, batch_size=2, sampler=lib.tensor([4, 0, -1])))),
+        told(list(data.DataLoader(whole, batch_sampler=[lib.tensor([4, 0]), (1, 2), np.array([3])]))),
+        told(list(data.DataLoader(whole, batch_sampler=[[True, True], [[1, 2], [0, 0]], [slice(0, 2)]]))),
         told(list(data.DataLoader(whole, batch_size=8, collate_fn=lambda examples: examples))),
     ]
 

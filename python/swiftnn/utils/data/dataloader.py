@@ -9,7 +9,7 @@ from .collate import default_collate, default_convert
 from .dataset import IterableDataset
 from .fetch import make_fetcher
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, _drawn_seed
-from .worker import get_worker_info
+from .worker import END, FAILURE, get_worker_info
 
 __all__ = ["DataLoader", "default_collate", "default_convert", "get_worker_info"]
 
@@ -362,8 +362,6 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
             raise
 
     def _next_result(self):
-        from .worker import END
-
         self._team.check_owner()
         while True:
             while self._rcvd_idx < self._send_idx:
@@ -399,13 +397,9 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
                 return self._process(worker, (kind, value))
 
     def _process(self, worker, result):
-        from .worker import DATA, FAILURE
-
         self._loads[worker] -= 1
         self._try_put_index()
         kind, value = result
-        if kind == DATA:
-            return value
         if kind == FAILURE:
             value.reraise()
-        raise value
+        return value

@@ -1,5 +1,7 @@
 """From a key, or a list of keys, to a batch: the same in this process and in a worker."""
 
+import numbers
+
 import swiftnn
 
 from .collate import collate_tensor_fn, default_collate, default_collate_fn_map
@@ -8,13 +10,18 @@ from .dataset import Subset, TensorDataset
 Tensor = swiftnn.Tensor
 
 
+def _is_position(key):
+    # Of Python or of NumPy; a bool means something else.
+    return type(key) is int or (isinstance(key, numbers.Integral) and not isinstance(key, bool))
+
+
 def _rows(dataset, keys):
     """The default batch of rows of tensors, taken by one indexing of each tensor; None if it has to be made otherwise."""
     while type(dataset) is Subset:
         keys, dataset = [dataset.indices[key] for key in keys], dataset.dataset
     if type(dataset) is not TensorDataset or default_collate_fn_map.get(Tensor) is not collate_tensor_fn:
         return None
-    if any(type(tensor) is not Tensor for tensor in dataset.tensors) or any(type(key) is not int for key in keys):
+    if any(type(tensor) is not Tensor for tensor in dataset.tensors) or not all(map(_is_position, keys)):
         return None
     index = swiftnn.tensor(keys)
     return [tensor[index] for tensor in dataset.tensors]

@@ -151,7 +151,7 @@ class Team:
         self._poll.unregister(worker.sock)
 
     def receive(self, timeout):
-        """The next result of this epoch, as (index, kind, value), in the order of arrival. An undecodable one is its error."""
+        """The next result of this epoch, as (index, kind, value), in the order of arrival."""
         self.check_owner()
         if self.failure is None and self._reading:
             # An exception out of a signal handler, and nobody knows what was read.
@@ -193,8 +193,9 @@ class Team:
             return
         try:
             value = result.value()
-        except Exception as error:
-            kind, value = None, error
+        except Exception:
+            # As text: a traceback would hold on to the frames here, and so to the iterator.
+            kind, value = worker_side.FAILURE, worker_side.Failure("while a batch was read")
         self._arrived.append((index, kind, value))
 
     def _look_after(self):

@@ -48,14 +48,14 @@ class WorkerTraceback(Exception):
 
 
 class Failure:
-    """An exception on its way to the parent: its type, its traceback as text, and, if it can be pickled, itself."""
+    """An exception on its way to the user: its type, its traceback as text, and, if it can be pickled, itself."""
 
-    def __init__(self, worker_id):
+    def __init__(self, where):
         import pickle
         import traceback
 
         kind, value, _ = sys.exc_info()
-        self.text = f"Caught {kind.__name__} in DataLoader worker process {worker_id}.\nOriginal {traceback.format_exc()}"
+        self.text = f"Caught {kind.__name__} {where}.\nOriginal {traceback.format_exc()}"
         self.kind = self.value = None
         try:
             self.kind = pickle.dumps(kind)
@@ -66,9 +66,13 @@ class Failure:
 
     def reraise(self):
         exception = self._exception()
-        if self.text not in str(exception):
-            raise exception from WorkerTraceback(self.text)
-        raise exception
+        try:
+            if self.text not in str(exception):
+                raise exception from WorkerTraceback(self.text)
+            raise exception
+        finally:
+            # Or the traceback, and with it the iterator and its workers, would wait for the collector.
+            del exception
 
     def _exception(self):
         import pickle
@@ -134,19 +138,22 @@ def run(sock, worker_id, num_workers, base_seed, init_fn, iterable, dataset, aut
     from .fetch import make_fetcher
 
     global _worker_info
+    # Whatever socket.setdefaulttimeout() said.
+    sock.setblocking(True)
     seed = base_seed + worker_id
     _prepare(seed, base_seed, worker_id)
     _worker_info = WorkerInfo(worker_id, num_workers, seed, dataset)
     stop = StopIteration if iterable else ()
     fetcher = failure = None
     ended = False
+    where = f"in DataLoader worker process {worker_id}"
 
     def start():
         nonlocal fetcher, failure
         try:
             fetcher = make_fetcher(iterable, dataset, auto_collation, collate_fn, drop_last)
         except Exception:
-            failure = Failure(worker_id)
+            failure = Failure(where)
 
     def answer(index):
         nonlocal failure
@@ -162,13 +169,13 @@ def run(sock, worker_id, num_workers, base_seed, init_fn, iterable, dataset, aut
                 return END, encode(None)
             return DATA, encode(batch)
         except Exception:
-            return FAILURE, encode(Failure(worker_id))
+            return FAILURE, encode(Failure(where))
 
     try:
         if init_fn is not None:
             init_fn(worker_id)
     except Exception:
-        failure = Failure(worker_id)
+        failure = Failure(where)
     else:
         start()
     try:
