@@ -99,7 +99,7 @@ def errors_of(name, n, transposes):
         E(RuntimeError, name + r": a kernel of size .* is too large", x, w, dilation=2**62),
         E(RuntimeError, name + r": a kernel of size .* is too large", x, w, padding=2**62),
         E(RuntimeError, name + r": a kernel of size .* is too large", x, w, padding=2**63 - 1, dilation=2**63 - 1),
-        E(TypeError, name + r": not defined for bool", T(2, 3, *image, dtype="bool"), T(*w.shape, dtype="bool")),
+        E(NotImplementedError, name + r": not defined for bool", T(2, 3, *image, dtype="bool"), T(*w.shape, dtype="bool")),
         E(TypeError, name + r"\(\): argument 'weight' must be Tensor, not int", x, 1),
         E(TypeError, name + r"\(\): argument 'stride' must be tuple of ints, not float", x, w, stride=1.5),
         E(TypeError, name + r"\(\): argument 'groups' must be int, not str", x, w, groups="a"),
