@@ -18,7 +18,12 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_convolution,
     SNN_FAMILY_normalization,
     SNN_FAMILY_losses,
+    SNN_FAMILY_embedding,
+    SNN_FAMILY_pooling,
+    SNN_FAMILY_resampling,
     SNN_FAMILY_optimizers,
+    SNN_FAMILY_recurrent,
+    SNN_FAMILY_attention,
 } snn_family;
 
 typedef enum SNN_CLOSED_ENUM snn_pointwise_op {
@@ -93,11 +98,40 @@ typedef enum SNN_CLOSED_ENUM snn_losses_op {
 #include "swiftnn_ops.def"
 } snn_losses_op;
 
+typedef enum SNN_CLOSED_ENUM snn_embedding_op {
+#define SNN_FAMILY "ops/embedding.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_EMBEDDING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_embedding_op;
+typedef enum SNN_CLOSED_ENUM snn_pooling_op {
+#define SNN_FAMILY "ops/pooling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_POOLING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_pooling_op;
+
+typedef enum SNN_CLOSED_ENUM snn_resampling_op {
+#define SNN_FAMILY "ops/resampling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_RESAMPLING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_resampling_op;
+
 typedef enum SNN_CLOSED_ENUM snn_optimizers_op {
 #define SNN_FAMILY "ops/optimizers.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_OPTIMIZERS_##name = SNN_OP_##name,
 #include "swiftnn_ops.def"
 } snn_optimizers_op;
+
+typedef enum SNN_CLOSED_ENUM snn_recurrent_op {
+#define SNN_FAMILY "ops/recurrent.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_RECURRENT_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_recurrent_op;
+
+typedef enum SNN_CLOSED_ENUM snn_attention_op {
+#define SNN_FAMILY "ops/attention.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_ATTENTION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_attention_op;
 
 /// Of one of the SNN_OP_COUNT operators.
 static inline snn_family snn_op_family(snn_op op) {
@@ -138,8 +172,23 @@ static inline snn_family snn_op_family(snn_op op) {
 #define SNN_FAMILY "ops/losses.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_losses,
 #include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/embedding.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_embedding,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/pooling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_pooling,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/resampling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_resampling,
+#include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/optimizers.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_optimizers,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/recurrent.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_recurrent,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/attention.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_attention,
 #include "swiftnn_ops.def"
     };
     _Static_assert(sizeof families == SNN_OP_COUNT, "every family stands here once");

@@ -480,20 +480,56 @@ void ck_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double
 void ck_log_softmax_grad_f32(int64_t rows, int64_t n, const float *dy, const float *logy, float *dx);
 void ck_log_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double *logy, double *dx);
 
+// ---- Windows and resampling -------------------------------------------------------------------------------------------
+
+/// Windows of a volume, each dimension by itself: the window at position j of dimension d begins at start[d][j] and has
+/// count[d][j] elements, step[d] apart, which are all inside.
+typedef struct ck_pooling_windows {
+    int64_t in[3], out[3], step[3];
+    const int64_t *start[3], *count[3];
+    /// Where the windows of the last dimension are this far apart, 0 where they are not. They then begin at -pad, and
+    /// have so many elements, of which those outside are left out.
+    int64_t stride, pad, taps;
+} ck_pooling_windows;
+
+/// y = the largest element of each window, a NaN if there is one, and its position in its volume; the first of equal
+/// ones, the last NaN. `at` may be NULL. An empty window gives the lowest number and its start. x and y are contiguous,
+/// `planes` volumes. Floats and integers, not the 16-bit floats.
+void ck_max_pool(ck_dtype dtype, int64_t planes, const ck_pooling_windows *windows, const void *x, void *y, int64_t *at);
+
+/// y[o, j, i] = sum over t < count[j] of weight[first[j] + t] x[o, start[j] + t, i]; all contiguous. float32, float64 and
+/// int64, which wraps. `weight` is of the dtype; for ones it is NULL, and so is `first`.
+void ck_taps(ck_dtype dtype, int64_t outer, int64_t in, int64_t n, int64_t inner, const int64_t *start,
+             const int64_t *count, const int64_t *first, const void *weight, const void *x, void *y);
+
 // ---- Optimisers: one step over n contiguous parameters --------------------------------------------------------------
 
-/// Gradient descent, p -= lr * g, with PyTorch's order of operations. `buf` is the momentum buffer, or NULL if momentum
-/// is 0; if `first`, it is set to the gradient instead of being read.
-void ck_sgd_f32(int64_t n, float *p, const float *g, float *buf, int first, double lr, double momentum,
-                double dampening, double weight_decay, int nesterov, int maximize);
-void ck_sgd_f64(int64_t n, double *p, const double *g, double *buf, int first, double lr, double momentum,
-                double dampening, double weight_decay, int nesterov, int maximize);
-/// Adam, or AdamW if `decoupled`, with PyTorch's order of operations. `m` and `v` are the averages of the gradient and
-/// its square; `step` counts from 1 and includes this step.
-void ck_adam_f32(int64_t n, float *p, const float *g, float *m, float *v, double lr, double beta1, double beta2,
-                 double eps, double weight_decay, double step, int decoupled, int maximize);
-void ck_adam_f64(int64_t n, double *p, const double *g, double *m, double *v, double lr, double beta1, double beta2,
-                 double eps, double weight_decay, double step, int decoupled, int maximize);
+/// What a step does with d = k[0] g + k[1] p and x = k[2] p, where x is the parameter's new value in the end; the order of
+/// operations is PyTorch's. Behind each method its state `s`, tensors of the parameter's size, and its factors from k[3] on.
+typedef enum CK_CLOSED_ENUM ck_method {
+    CK_SGD,               // none; -lr
+    CK_SGD_FIRST,         // buffer, set to d; -lr, momentum, 1 - dampening, Nesterov's or not
+    CK_SGD_MOMENTUM,      // the same
+    CK_ADAM,              // average, square; 1 - beta1, beta2, 1 - beta2, root of the squares' correction, eps, -step size
+    CK_AMSGRAD,           // the same, then the largest square
+    CK_ADAMAX,            // average, norm; 1 - beta1, beta2, eps, -step size
+    CK_NADAM,             // average, square; as Adam without the root, the step size along d, then that along the average
+    CK_RADAM,             // average, square; as Adam with lr for the step size, the average's correction, the rectifier
+    CK_RADAM_EARLY,       // the same
+    CK_RMSPROP,           // square; alpha, 1 - alpha, eps, -lr
+    CK_RMSPROP_MOMENTUM,  // square, buffer; the same, momentum
+    CK_RMSPROP_CENTERED,  // square, average; as RMSprop
+    CK_RMSPROP_BOTH,      // square, buffer, average; the same, momentum
+    CK_ADAGRAD,           // sum; eps, -lr
+    CK_ADADELTA,          // square, squared moves; rho, 1 - rho, eps, -lr
+    CK_ASGD,              // average; -eta, mu
+    CK_RPROP              // gradient before, step sizes; eta-, eta+, smallest and largest step
+} ck_method;
+#define CK_METHOD_COUNT 17
+/// None of the tensors may overlap another.
+typedef void (*ck_step)(int64_t n, void *p, const void *g, void *const *s, const double *k);
+/// The step of `method` for float32 or float64; NULL for other types.
+ck_step ck_step_lookup(ck_method method, ck_dtype dtype);
 
 #ifdef __cplusplus
 }

@@ -105,7 +105,7 @@ class Dense(Module):
 
     Args:
         units: size of each output.
-        activation: "relu", "sigmoid", "tanh" or None.
+        activation: "relu", "sigmoid", "tanh", "softrelu", "softsign" or None.
         use_bias: with ``False`` nothing is added.
         flatten: with ``True`` all dimensions but the first are joined before the product; with ``False`` it applies
             to the last one.

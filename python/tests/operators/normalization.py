@@ -145,6 +145,7 @@ GROUP_NORM = Row(
         S(T(0, 4, 3), 2, c(4), T(4), gradient=False), S(T(3, 8, 500), 2, c(8), T(8), gradient=False), S(T(2, 3), 3, gradient=False)],
     **CLOSE, errors=mismatched("group_norm", 1) + [
         E(RuntimeError, r"group_norm: Expected number of channels in input to be divisible by num_groups, but got input of shape \[2, 3\] and num_groups=2", T(2, 3), 2),
+        E(ValueError, r"group_norm: Expected more than 1 value per channel when training, got input size \[1, 3\]", T(1, 3), 3),
         E(RuntimeError, r"group_norm: Expected num groups to be greater than 0, got 0", T(2, 3), 0),
         E(RuntimeError, r"group_norm: Expected num groups to be greater than 0, got -1", T(2, 3), -1),
         E(RuntimeError, r"group_norm: Expected at least 2 dimensions for input tensor but received 1", T(3), 1),

@@ -534,12 +534,7 @@ public final class Conv2D: ConvolutionLayer {
 
     public override func forward(_ input: Tensor) throws(TensorError) -> Tensor {
         let y = try super.forward(input)
-        switch activation {
-        case nil: return y
-        case .relu: return try y.relu()
-        case .sigmoid: return try y.sigmoid()
-        case .tanh: return try y.tanh()
-        }
+        return try activation.map { (activation) throws(TensorError) in try activation(y) } ?? y
     }
 
     package override var settings: [Setting] {

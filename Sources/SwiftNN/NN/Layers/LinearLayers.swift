@@ -130,15 +130,30 @@ public final class LazyLinear: Linear {
 }
 
 /// What a `Dense` layer applies to its result.
-public enum Activation: String, Sendable {
+public enum Activation: String, CaseIterable, Sendable {
     case relu, sigmoid, tanh
+    /// log(1 + eˣ).
+    case softrelu
+    /// x / (1 + |x|).
+    case softsign
+
+    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+        switch self {
+        case .relu: try x.relu()
+        case .sigmoid: try x.sigmoid()
+        case .tanh: try x.tanh()
+        case .softrelu: try x.softplus()
+        case .softsign: try x.softsign()
+        }
+    }
 
     /// That of a constructor's arguments, or nil.
     static func named(_ arguments: inout Arguments) throws(TensorError) -> Activation? {
         let name: String? = try arguments.value("activation", default: nil)
         let activation = name.flatMap { Activation(rawValue: $0) }
         if let name, activation == nil {
-            throw TensorError(.value, arguments.type, "activation '\(name)' is not offered; there are relu, sigmoid and tanh")
+            let all = Activation.allCases.map(\.rawValue).joined(separator: ", ")
+            throw TensorError(.value, arguments.type, "activation '\(name)' is not offered; there are \(all)")
         }
         return activation
     }
@@ -191,8 +206,7 @@ public final class Dense: Layer {
         switch activation {
         case nil: return try x.linear(weight, bias)
         case .relu: return try x.linear(weight, bias, relu: true)
-        case .sigmoid: return try x.linear(weight, bias).sigmoid()
-        case .tanh: return try x.linear(weight, bias).tanh()
+        case let activation?: return try activation(x.linear(weight, bias))
         }
     }
 

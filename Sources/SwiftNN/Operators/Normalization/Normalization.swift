@@ -30,7 +30,10 @@ extension Tensor {
         _ shape: [Int], _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double, centered: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {
         let name = operation.description
-        try requireNormalizable(weight, bias, operation)
+        try weight?.requireInitialized(operation)
+        // RMS norm takes a weight of any floating dtype, as in PyTorch.
+        try requireNormalizable(centered ? weight : nil, bias, operation)
+        if let weight, !weight.dtype.isFloatingPoint { throw Elementwise.unsupported(operation, weight.dtype) }
         if shape.isEmpty {
             throw TensorError(.runtime, name,
                 "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got []")
@@ -74,7 +77,11 @@ extension Tensor {
                 "Expected number of channels in input to be divisible by num_groups, but got input of shape \(sizes) and "
                     + "num_groups=\(groups)")
         }
-        return try channelsNormalized(groups, weight, bias, epsilon, "group_norm")
+        if count == groups {
+            throw TensorError(.value, "group_norm", "Expected more than 1 value per channel when training, got input size \(sizes)")
+        }
+        // No channels are one group, however many are asked for.
+        return try channelsNormalized(sizes[1] == 0 ? 1 : groups, weight, bias, epsilon, "group_norm")
     }
 
     /// Every channel normalised for each element of the batch (Ulyanov et al. 2016).
