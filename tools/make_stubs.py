@@ -137,7 +137,9 @@ class Maker:
             return [self.look_up("PARAMETERS", f"{name}.{p.name}", p.name, otherwise="Any") for p in parameters]
         # The device and out= stand in no schema: the extension adds them.
         letters, _, results = schema.partition(":")
-        types = [LETTERS[letter] for letter in (letters[1:] if kind == "method" else letters)]
+        letters = letters[1:] if kind == "method" else letters
+        names = [p.name for p in parameters] + [""] * len(letters)
+        types = [self.look_up("PARAMETERS", f"{name}.{p}", otherwise=LETTERS[letter]) for letter, p in zip(letters, names)]
         for parameter in parameters[len(types):]:
             if parameter.name == "out":
                 types.append("tuple[Tensor, ...] | list[Tensor] | None" if results else "Tensor | None")

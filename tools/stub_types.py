@@ -33,6 +33,9 @@ PARAMETERS = {
     "allow_unused": "_bool",
     "as_tensor.data": "Any",
     "atol": "_float",
+    "conv1d.padding": "_int | Sequence[_int] | str",
+    "conv2d.padding": "_int | Sequence[_int] | str",
+    "conv3d.padding": "_int | Sequence[_int] | str",
     "create_graph": "_bool",
     "d": "dtype",
     "Tensor.size": "Any",
@@ -48,6 +51,11 @@ PARAMETERS = {
     "dtype": "_DType | None",
     "equal_nan": "_bool",
     "fill_value": "Tensor | _float",
+    "fold.dilation": "_int | Sequence[_int]",
+    "fold.kernel_size": "_int | Sequence[_int]",
+    "fold.output_size": "_int | Sequence[_int]",
+    "fold.padding": "_int | Sequence[_int]",
+    "fold.stride": "_int | Sequence[_int]",
     "force": "_bool",
     "from_numpy.ndarray": "NDArray[Any] | Buffer",
     "grad_outputs": "Sequence[Tensor | None] | None",
@@ -80,6 +88,10 @@ PARAMETERS = {
     "tensors": "Mapping[str, Tensor]",
     "training": "_bool",
     "type": "str | device",
+    "unfold.dilation": "_int | Sequence[_int]",
+    "unfold.kernel_size": "_int | Sequence[_int]",
+    "unfold.padding": "_int | Sequence[_int]",
+    "unfold.stride": "_int | Sequence[_int]",
 }
 
 # What functions without a row in the table of operators return. Those of the table return a Tensor.
@@ -138,7 +150,7 @@ RESULTS = {
 }
 # Conversions and the like, of Tensor and of nn.functional.
 RESULTS |= dict.fromkeys(
-    "bfloat16 bool byte char cpu double dropout expand_as float half int log_softmax long new_empty new_full new_ones new_tensor "
+    "fold unfold bfloat16 bool byte char cpu double dropout expand_as float half int log_softmax long new_empty new_full new_ones new_tensor "
     "new_zeros relu relu_ reshape_as short softmax type_as view_as".split(),
     "Tensor",
 )

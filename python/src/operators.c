@@ -17,7 +17,8 @@ typedef enum { FUNCTION, METHOD, IN_PLACE } Surface;
 // A rough measure of the work of a call. `objects` are the arguments that the values were made from.
 static int64_t estimate_work(const Row *row, PyObject *const *objects, const snn_value *values, int count) {
     int64_t elements = 0;
-    bool product = row->kind != WRITER && (row->code == SNN_OP_mm || row->code == SNN_OP_matmul || row->code == SNN_OP_linear);
+    bool product = row->kind != WRITER && (row->code == SNN_OP_mm || row->code == SNN_OP_matmul || row->code == SNN_OP_linear ||
+                                           (row->code >= SNN_OP_conv1d && row->code <= SNN_OP_conv_transpose3d));
     for (int i = 0; i < count; i++) {
         if (values[i].kind == SNN_TENSOR) {
             if (tensor_check(objects[i])) elements += tensor_work(objects[i]) * (product ? PRODUCT_WORK : 1);

@@ -65,7 +65,10 @@ def test_no_channels_give_the_bias():
 
 def test_what_does_not_fit_into_memory():
     x, w = swiftnn.ones(1, 1, 4), swiftnn.ones(1, 1, 2)
-    for call in (lambda: F.conv1d(x, w, padding=2**45), lambda: F.conv_transpose1d(x, w, stride=2**45),
+    for call in (lambda: F.conv3d(swiftnn.ones(1, 1, 4, 4, 4), swiftnn.ones(1, 1, 2, 2, 2), padding=2**47),
+                 lambda: F.conv2d(swiftnn.ones(1, 1, 4, 4), swiftnn.ones(1, 1, 2, 2), padding=2**31 - 2),
+                 lambda: F.conv_transpose3d(swiftnn.ones(1, 1, 2, 2, 2), swiftnn.ones(1, 1, 2, 2, 2), stride=2**31),
+                 lambda: F.conv1d(x, w, padding=2**45), lambda: F.conv_transpose1d(x, w, stride=2**45),
                  lambda: F.unfold(swiftnn.ones(1, 1, 4, 4), 2, padding=2**40), lambda: nn.Conv2d(2**40, 2**40, 3),
                  lambda: nn.Conv2d(1, 1, 2**31), lambda: nn.LazyConv2d(2**62, 3), lambda: nn.LazyConv2d(3, 2**40)(swiftnn.ones(1, 1, 4, 4)),
                  lambda: F.conv1d(swiftnn.ones(1).expand(1, 1, 2**40), w), lambda: F.conv2d(swiftnn.ones(1, 1, 4, 4), swiftnn.ones(1).expand(2**40, 1, 2, 2)),

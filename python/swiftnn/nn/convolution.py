@@ -22,8 +22,9 @@ class _Convolution(Module):
         self._create(name, bias=bool(arguments.pop("bias")), dtype=dtype, **arguments)
 
     def _materialized(self):
-        if type(self)._final is not None and type(self).__name__ == type(self)._kind:
-            self.__class__ = type(self)._final
+        final = type(self).__dict__.get("_final")  # a subclass of the user's stays what it is
+        if final is not None:
+            self.__class__ = final
 
 
 class Conv1d(_Convolution):

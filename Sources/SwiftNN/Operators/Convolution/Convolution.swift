@@ -141,20 +141,6 @@ extension Tensor {
     }
 }
 
-extension Windows {
-    /// As many windows as elements, by padding on both sides; where it is uneven, there is more behind.
-    mutating func keepSize(_ operation: String) throws(TensorError) {
-        for i in 0..<3 {
-            let (total, overflow) = (kernel[i] - 1).multipliedReportingOverflow(by: dilation[i])
-            padding[i] = overflow ? .max : total / 2
-            positions[i] = image[i]
-        }
-        var probe = self
-        _ = try probe.countPositions(operation)
-        simplify()
-    }
-}
-
 /// A convolution, as the relation of image, weight and output.
 struct Convolution: Sendable {
     let windows: Windows

@@ -27,7 +27,7 @@ struct Windows: Equatable, Sendable {
             }
     }
 
-    /// Products of sizes that are known to be those of a tensor in memory.
+    /// Products that do not overflow: see `finish`.
     var imageCount: Int { image[0] &* image[1] &* image[2] }
     var kernelCount: Int { kernel[0] &* kernel[1] &* kernel[2] }
     var positionCount: Int { positions[0] &* positions[1] &* positions[2] }
@@ -71,7 +71,7 @@ struct Windows: Equatable, Sendable {
             if room < 0 { return false }
             positions[i] = room / stride[i] + 1
         }
-        simplify()
+        try finish(operation)
         return true
     }
 
@@ -89,8 +89,17 @@ struct Windows: Equatable, Sendable {
             image[i] = try span + extent(i, operation) + more - 2 * padding[i]
         }
         if (0..<3).contains(where: { image[$0] < 1 }) { return false }
-        simplify()
+        try finish(operation)
         return true
+    }
+
+    /// As many windows as elements, by padding on both sides; where it is uneven, there is more behind.
+    mutating func keepSize(_ operation: String) throws(TensorError) {
+        for i in 0..<3 {
+            padding[i] = (try extent(i, operation) - 1) / 2
+            positions[i] = image[i]
+        }
+        try finish(operation)
     }
 
     /// How many of the image's elements a window spans.
@@ -104,7 +113,16 @@ struct Windows: Equatable, Sendable {
     }
 
     /// Sets steps that are never taken to 1.
-    mutating func simplify() {
+    ///
+    /// - Throws: where the windows, or the image, have too many elements to be counted.
+    fileprivate mutating func finish(_ operation: String) throws(TensorError) {
+        for sizes in [image, kernel, positions] {
+            let plane = sizes[1].multipliedReportingOverflow(by: sizes[2])
+            let volume = plane.partialValue.multipliedReportingOverflow(by: sizes[0])
+            if plane.overflow || volume.overflow || volume.partialValue > Windows.limit {
+                throw TensorError(.memory, operation, "a result of shape [..., \(list(sizes))] does not fit into memory")
+            }
+        }
         for i in 0..<3 {
             if positions[i] == 1 { stride[i] = 1 }
             if kernel[i] == 1 { dilation[i] = 1 }
