@@ -572,7 +572,7 @@ def test_repr():
 # ---------------------------------------------------------------------------------------------- docstrings
 
 DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout",
-              "nn.flatten", "nn.loss", "nn.container", "nn.init", "optim.sgd", "optim.adam"]
+              "nn.flatten", "nn.loss", "nn.padding", "nn.pooling", "nn.upsampling", "nn.container", "nn.init", "optim.sgd", "optim.adam"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)

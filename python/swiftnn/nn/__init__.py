@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from .dropout import *
     from .flatten import *
     from .loss import *
+    from .padding import *
+    from .pooling import *
     from .transformer import *
+    from .upsampling import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
 Block = HybridBlock = Module
@@ -27,7 +30,21 @@ _FILES = {
     "attention": ["MultiheadAttention"],
     "activation": ["ReLU", "Sigmoid", "Tanh"],
     "dropout": ["Dropout"],
-    "flatten": ["Flatten"],
+    "flatten": ["Flatten", "Unflatten"],
+    "padding": [
+        "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d",
+        "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d", "ReplicationPad2d",
+        "ReplicationPad3d", "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
+    ],
+    "pooling": [
+        "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
+        "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2D", "AvgPool2d", "AvgPool3d", "FractionalMaxPool2d",
+        "FractionalMaxPool3d", "GlobalAvgPool2D", "GlobalMaxPool2D", "LPPool1d", "LPPool2d", "LPPool3d", "MaxPool1d",
+        "MaxPool2D", "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d",
+    ],
+    "upsampling": [
+        "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d",
+    ],
     "transformer": [
         "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
     ],
