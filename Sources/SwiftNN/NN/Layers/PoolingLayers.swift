@@ -389,6 +389,11 @@ public class FractionalMaxPooling: IndexedPooling {
         try self.init(
             kernelSize: try arguments.required("kernel_size"), outputSize: try arguments.value("output_size", default: nil),
             outputRatio: try arguments.value("output_ratio", default: nil))
+        // A file tells what numbers there are.
+        let (dtype, shape) = (try arguments.dtype(), try arguments.value("samples_shape", default: Extent?.none))
+        samples = try shape.map { (shape) throws(TensorError) in
+            try Tensor.created(shape.values, dtype, requiresGrad: false, "FractionalMaxPool")
+        }
     }
 
     override func pooled(_ input: Tensor, indices: Bool) throws(TensorError) -> (values: Tensor, indices: Tensor?) {
@@ -400,6 +405,7 @@ public class FractionalMaxPooling: IndexedPooling {
         [
             setting("kernel_size", \FractionalMaxPooling.kernelSize), setting("return_indices", \FractionalMaxPooling.returnsIndices),
             setting("output_size", fixed: outputSize), setting("output_ratio", fixed: outputRatio),
+            setting("samples_shape", fixed: samples.map { Extent($0.shape) }),
         ]
     }
 

@@ -32,8 +32,8 @@ extension Tensor {
         if !amounts.count.isMultiple(of: 2) {
             throw TensorError(.runtime, "pad", "padding length must be divisible by 2, got \(amounts.count)")
         }
-        if amounts.count > 2 * rank {
-            throw TensorError(mode == .constant ? .runtime : .unsupported, "pad",
+        if mode == .constant && amounts.count > 2 * rank {
+            throw TensorError(.runtime, "pad",
                 "padding length should be less than or equal to two times the input dimension but got padding length \(amounts.count) "
                     + "and input of dimension \(rank)")
         }
