@@ -283,6 +283,9 @@ void snn_grad_set_enabled(bool enabled);
 /// Whether results on this thread are marked as never to take part in a graph; nothing is recorded then either.
 bool snn_inference_is_enabled(void);
 void snn_inference_set_enabled(bool enabled);
+/// Whether all blocks that this thread runs behave as in training (1) or as in use (2), or each as it is set itself (0).
+int32_t snn_training_mode(void);
+void snn_training_set_mode(int32_t mode);
 
 // A payload goes with a function that it is handed to; `destructor(payload)` runs, on any thread, when the library no longer
 // needs it, and at once where the function that takes it fails. A callback that returns anything but SNN_OK keeps the error

@@ -11,9 +11,19 @@ static int32_t native_attribute(ModuleObject *module, PyObject *name) {
     return -1;
 }
 
+bool module_ready(ModuleObject *module) {
+    if (module->modules) return true;
+    PyObject *dict = module->dict;
+    if (!dict || !PyDict_GetItemString(dict, "_parameters") || !PyDict_GetItemString(dict, "_modules")) return false;
+    PyObject *done = module_call_method(module, "_wake", NULL, NULL);
+    Py_XDECREF(done);
+    return done && module->modules;
+}
+
 PyObject *module_getattro(PyObject *self, PyObject *name) {
     ModuleObject *module = (ModuleObject *)self;
     if (!PyUnicode_Check(name) || _PyType_Lookup(Py_TYPE(self), name)) return PyObject_GenericGetAttr(self, name);
+    if (!module_ready(module) && PyErr_Occurred()) return NULL;
     PyObject *places[] = {module->dict, module->parameters, module->buffers, module->modules};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         PyObject *value = places[i] ? PyDict_GetItemWithError(places[i], name) : NULL;
@@ -51,11 +61,41 @@ static int register_value(ModuleObject *module, PyObject *registry, PyObject *na
     if (forget_non_persistent(module, name) < 0) return -1;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (others[i] != registry && remove_key(others[i], name) < 0) return -1;
-    if (PyDict_SetItem(registry, name, value) < 0) return -1;
+    PyObject *hooks = module_global_hooks[registry == module->modules ? GLOBAL_MODULE_HOOKS : GLOBAL_PARAMETER_HOOKS];
+    PyObject *chosen =
+        has_entries(hooks) ? module_call_method(module, "_run_registration_hooks", name, value) : Py_NewRef(value);
+    const int stored = chosen ? PyDict_SetItem(registry, name, chosen) : -1;
+    Py_XDECREF(chosen);
+    if (stored < 0) return -1;
     // Gluon's `params=`: what is registered later takes the shared parameters as well.
     if (!module->dict || !PyDict_GetItemString(module->dict, "_shared")) return 0;
     PyObject *done = module_call_method(
         module, registry == module->modules ? "_share_child" : "_share_parameter", name, NULL);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}
+
+// PyTorch's checks of a new parameter's name. What the type has under it would hide the parameter.
+static int check_parameter_name(ModuleObject *module, PyObject *name) {
+    const int known = PyDict_Contains(module->parameters, name);
+    if (known) return known < 0 ? -1 : 0;
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(name);
+    const Py_ssize_t dot = PyUnicode_FindChar(name, '.', 0, length, 1);
+    if (length > 0 && dot == -1 && !_PyType_Lookup(Py_TYPE(module), name)) return 0;
+    PyObject *done = module_call_method(module, "_check_parameter_name", name, NULL);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}
+
+// Whether `value` is an nn.Buffer: a tensor that is marked so.
+static bool is_buffer(PyObject *value) {
+    if (!tensor_check(value)) return false;
+    PyObject *dict = ((TensorObject *)value)->dict;
+    return dict && PyDict_GetItemString(dict, "_is_buffer") == Py_True;
+}
+
+static int assign_buffer(ModuleObject *module, PyObject *name, PyObject *value) {
+    PyObject *done = module_call_method(module, "_assign_buffer", name, value);
     Py_XDECREF(done);
     return done ? 0 : -1;
 }
@@ -105,10 +145,12 @@ static int delete_attribute(ModuleObject *module, PyObject *name) {
 int module_setattro(PyObject *self, PyObject *name, PyObject *value) {
     ModuleObject *module = (ModuleObject *)self;
     if (!PyUnicode_Check(name)) return PyObject_GenericSetAttr(self, name, value);
+    if (!module_ready(module) && PyErr_Occurred()) return -1;
     if (!value) return delete_attribute(module, name);
-    if (PyObject_TypeCheck(value, Parameter_Type))
-        return module->parameters ? register_value(module, module->parameters, name, value)
-                                  : raise_too_early("parameters");
+    if (PyObject_TypeCheck(value, Parameter_Type)) {
+        if (!module->parameters) return raise_too_early("parameters");
+        return check_parameter_name(module, name) < 0 ? -1 : register_value(module, module->parameters, name, value);
+    }
     if (module->parameters) {
         int found = PyDict_Contains(module->parameters, name);
         if (found < 0) return -1;
@@ -124,8 +166,11 @@ int module_setattro(PyObject *self, PyObject *name, PyObject *value) {
         if (found)
             return value == Py_None ? PyDict_SetItem(module->modules, name, value)
                                     : raise_wrong_kind(name, value, "child module", "nn.Module");
+        if (is_buffer(value)) return assign_buffer(module, name, value);
         found = PyDict_Contains(module->buffers, name);
         if (found < 0) return -1;
+        if (found && has_entries(module_global_hooks[GLOBAL_BUFFER_HOOKS]) && tensor_check(value))
+            return assign_buffer(module, name, value);
         if (found)
             return value == Py_None || tensor_check(value) ? PyDict_SetItem(module->buffers, name, value)
                                                            : raise_wrong_kind(name, value, "buffer", "Tensor");

@@ -1,7 +1,10 @@
 // Calling a module: from Python (`net(x)`), and from inside a container of Swift.
 #include "nn_module.h"
 
+PyObject *module_global_hooks[GLOBAL_HOOKS_COUNT];
+
 static PyObject *raise_not_initialized(ModuleObject *module) {
+    if (PyErr_Occurred()) return NULL;
     PyErr_Format(PyExc_AttributeError, "cannot call %s before Module.__init__() call", type_name(module));
     return NULL;
 }
@@ -91,7 +94,10 @@ static PyObject *first_forward(ModuleObject *module, snn_tensor input) {
         const bool recording = snn_grad_is_enabled();
         snn_tensor output = NULL;
         snn_grad_set_enabled(false);
+        // As in use: this call draws no random numbers, and is no step of running statistics.
+        snn_module_set_training(module->handle, false);
         const snn_status status = snn_module_forward(module->handle, input, &output);
+        snn_module_set_training(module->handle, module->training);
         snn_grad_set_enabled(recording);
         if (status != SNN_OK) return raise_status(status);
         snn_tensor_release(output);
@@ -211,7 +217,7 @@ PyObject *module_call_forward(PyObject *self, PyObject *const *args, Py_ssize_t 
 
 PyObject *module_vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *keywords) {
     ModuleObject *module = (ModuleObject *)callable;
-    if (!module->modules) return raise_not_initialized(module);
+    if (!module_ready(module)) return raise_not_initialized(module);
     if (!module_has_hooks(module)) return call_forward(module, args, nargsf, keywords);
     PyObject *function = PyObject_GetAttrString(callable, "_call_with_hooks");
     if (!function) return NULL;

@@ -29,6 +29,8 @@ static int module_initialize(PyObject *self, PyObject *args, PyObject *keywords)
     Py_XSETREF(module->modules, fresh[2]);
     Py_CLEAR(module->pre_hooks);
     Py_CLEAR(module->hooks);
+    Py_CLEAR(module->backward_hooks);
+    Py_CLEAR(module->backward_pre_hooks);
     Py_CLEAR(module->deferred);
     return 0;
 }
@@ -42,6 +44,8 @@ static int module_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(module->modules);
     Py_VISIT(module->pre_hooks);
     Py_VISIT(module->hooks);
+    Py_VISIT(module->backward_hooks);
+    Py_VISIT(module->backward_pre_hooks);
     Py_VISIT(module->deferred);
     return 0;
 }
@@ -54,6 +58,8 @@ static int module_clear(PyObject *self) {
     Py_CLEAR(module->modules);
     Py_CLEAR(module->pre_hooks);
     Py_CLEAR(module->hooks);
+    Py_CLEAR(module->backward_hooks);
+    Py_CLEAR(module->backward_pre_hooks);
     Py_CLEAR(module->deferred);
     return 0;
 }
@@ -85,9 +91,10 @@ static void module_dealloc(PyObject *self) {
 
 // The dicts can be replaced as a whole, as PyTorch allows.
 static PyObject *get_registry(PyObject *self, void *offset) {
-    PyObject *dict = *(PyObject **)((char *)self + (size_t)offset);
-    if (dict) return Py_NewRef(dict);
-    PyErr_Format(PyExc_AttributeError, "%s: Module.__init__() was not called", type_name(self));
+    PyObject **dict = (PyObject **)((char *)self + (size_t)offset);
+    if (module_ready((ModuleObject *)self) && *dict) return Py_NewRef(*dict);
+    if (!PyErr_Occurred())
+        PyErr_Format(PyExc_AttributeError, "%s: Module.__init__() was not called", type_name(self));
     return NULL;
 }
 
@@ -109,6 +116,24 @@ static PyObject *get_optional(PyObject *self, void *offset) {
     return Py_NewRef(dict ? dict : Py_None);
 }
 
+// Hooks: most blocks never have any, so the dict is made when somebody asks for it.
+static PyObject *get_hooks(PyObject *self, void *offset) {
+    PyObject **dict = (PyObject **)((char *)self + (size_t)offset);
+    if (!*dict && !(*dict = PyODict_New())) return NULL;
+    return Py_NewRef(*dict);
+}
+
+// Those that there are, by name.
+static PyObject *get_own_hooks(PyObject *self, void *Py_UNUSED(closure)) {
+    const ModuleObject *module = (ModuleObject *)self;
+    static const char *const names[] = {"_forward_pre_hooks", "_forward_hooks", "_backward_hooks", "_backward_pre_hooks"};
+    PyObject *dicts[] = {module->pre_hooks, module->hooks, module->backward_hooks, module->backward_pre_hooks};
+    PyObject *result = PyDict_New();
+    for (size_t i = 0; result && i < sizeof names / sizeof *names; i++)
+        if (has_entries(dicts[i]) && PyDict_SetItemString(result, names[i], dicts[i]) < 0) Py_CLEAR(result);
+    return result;
+}
+
 static int set_optional(PyObject *self, PyObject *value, void *offset) {
     if (value && value != Py_None) return set_registry(self, value, offset);
     PyObject **field = (PyObject **)((char *)self + (size_t)offset);
@@ -118,6 +143,8 @@ static int set_optional(PyObject *self, PyObject *value, void *offset) {
 
 static PyObject *get_training(PyObject *self, void *Py_UNUSED(closure)) {
     const ModuleObject *module = (ModuleObject *)self;
+    const int32_t mode = snn_training_mode();
+    if (mode) return PyBool_FromLong(mode == 1);
     return PyBool_FromLong(module->handle ? snn_module_is_training(module->handle) : module->training);
 }
 
@@ -138,7 +165,8 @@ static int set_training(PyObject *self, PyObject *value, void *Py_UNUSED(closure
 }
 
 static PyObject *get_ready(PyObject *self, void *Py_UNUSED(closure)) {
-    return PyBool_FromLong(((ModuleObject *)self)->modules != NULL);
+    const bool ready = module_ready((ModuleObject *)self);
+    return PyErr_Occurred() ? NULL : PyBool_FromLong(ready);
 }
 
 static PyObject *get_native_type(PyObject *self, void *Py_UNUSED(closure)) {
@@ -157,8 +185,11 @@ static PyGetSetDef module_fields[] = {
     {"_parameters", get_registry, set_registry, "The parameters by name.", FIELD(parameters)},
     {"_buffers", get_registry, set_registry, "The buffers by name.", FIELD(buffers)},
     {"_modules", get_registry, set_registry, "The children by name.", FIELD(modules)},
-    {"_forward_pre_hooks", get_optional, set_optional, NULL, FIELD(pre_hooks)},
-    {"_forward_hooks", get_optional, set_optional, NULL, FIELD(hooks)},
+    {"_forward_pre_hooks", get_hooks, set_optional, NULL, FIELD(pre_hooks)},
+    {"_forward_hooks", get_hooks, set_optional, NULL, FIELD(hooks)},
+    {"_backward_hooks", get_hooks, set_optional, NULL, FIELD(backward_hooks)},
+    {"_backward_pre_hooks", get_hooks, set_optional, NULL, FIELD(backward_pre_hooks)},
+    {"_own_hooks", get_own_hooks, NULL, "The dicts of hooks that have entries, by name.", NULL},
     {"_deferred", get_optional, set_optional, "Initialisers that wait for the shape of their parameter.",
      FIELD(deferred)},
     {"training", get_training, set_training, "Whether the block is in training mode.", NULL},

@@ -34,7 +34,8 @@ typedef struct {
     const NativeKind *kind;  // NULL for a block of Python
     PyObject *dict, *weakrefs;
     PyObject *parameters, *buffers, *modules;  // dicts; NULL until Module.__init__
-    PyObject *pre_hooks, *hooks;               // dicts, or NULL when there never was one
+    PyObject *pre_hooks, *hooks;               // dicts, or NULL when nobody has asked for one
+    PyObject *backward_hooks, *backward_pre_hooks;
     PyObject *deferred;                        // initialisers that wait for the shape of their parameter, or NULL
     snn_tensor *given;                         // what the slots of `kind` hold in Swift
     GivenChild *children;                      // what a container holds in Swift
@@ -52,9 +53,20 @@ static inline const char *type_name(void *object) {
     const char *name = Py_TYPE((PyObject *)object)->tp_name, *dot = strrchr(name, '.');
     return dot ? dot + 1 : name;
 }
+// Hooks of all modules: the dicts that _set_global_hooks was given, in this order. NULL until then.
+enum { GLOBAL_PRE_HOOKS, GLOBAL_HOOKS, GLOBAL_BACKWARD_HOOKS, GLOBAL_BACKWARD_PRE_HOOKS, GLOBAL_CALL_HOOKS,
+       GLOBAL_PARAMETER_HOOKS = GLOBAL_CALL_HOOKS, GLOBAL_BUFFER_HOOKS, GLOBAL_MODULE_HOOKS, GLOBAL_HOOKS_COUNT };
+extern PyObject *module_global_hooks[GLOBAL_HOOKS_COUNT];
+
+static inline bool has_entries(PyObject *dict) { return dict && PyDict_GET_SIZE(dict) > 0; }
+// Whether a call runs hooks.
 static inline bool module_has_hooks(const ModuleObject *module) {
-    return (module->pre_hooks && PyDict_GET_SIZE(module->pre_hooks)) ||
-           (module->hooks && PyDict_GET_SIZE(module->hooks));
+    if (has_entries(module->pre_hooks) || has_entries(module->hooks) || has_entries(module->backward_hooks) ||
+        has_entries(module->backward_pre_hooks))
+        return true;
+    for (int i = 0; i < GLOBAL_CALL_HOOKS; i++)
+        if (has_entries(module_global_hooks[i])) return true;
+    return false;
 }
 
 // ---- nn_refresh.c
@@ -65,6 +77,7 @@ typedef struct {
     PyObject **items;
     int32_t count, capacity;
     bool everything;  // for a file: blocks with hooks and lazy ones as well, as what they are without them
+    bool known_only;  // nothing that has to be computed: printing must not run the user's code
     PyObject *first[16];
 } KeptAlive;
 
@@ -110,6 +123,9 @@ PyObject *block_forward(ModuleObject *module, PyObject *const *args, Py_ssize_t 
 
 // ---- nn_attributes.c
 
+// Whether Module.__init__ has run, or a __setstate__ of the user's has put into __dict__ what it leaves: that is taken
+// over now. May set the error.
+bool module_ready(ModuleObject *module);
 PyObject *module_getattro(PyObject *self, PyObject *name);
 int module_setattro(PyObject *self, PyObject *name, PyObject *value);
 

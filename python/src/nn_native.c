@@ -231,14 +231,16 @@ static PyObject *module_native_attributes(PyObject *self, PyObject *Py_UNUSED(un
     return result;
 }
 
-static int refresh_once(ModuleObject *module) {
-    if (!module->modules) {
-        PyErr_Format(PyExc_AttributeError, "%s: Module.__init__() was not called", type_name(module));
+static int refresh_once(ModuleObject *module, bool known_only) {
+    if (!module_ready(module)) {
+        if (!PyErr_Occurred())
+            PyErr_Format(PyExc_AttributeError, "%s: Module.__init__() was not called", type_name(module));
         return -1;
     }
     KeptAlive kept;
     kept_init(&kept);
     kept.everything = true;
+    kept.known_only = known_only;
     const int result = module_refresh(module, &kept, 0);
     kept_clear(&kept);
     return result;
@@ -248,7 +250,7 @@ static PyObject *module_describe(PyObject *self, PyObject *Py_UNUSED(unused)) {
     ModuleObject *module = (ModuleObject *)self;
     if (!module->kind) return PyUnicode_FromString("");
     // Printing must work where calling would not, as with a slot that holds nonsense.
-    if (!module->kind->is_container && refresh_once(module) < 0) PyErr_Clear();
+    if (!module->kind->is_container && refresh_once(module, true) < 0) PyErr_Clear();
     return PyUnicode_FromString(snn_module_describe(module->handle));
 }
 
@@ -258,9 +260,15 @@ static PyObject *module_reset_parameters(PyObject *self, PyObject *Py_UNUSED(unu
         PyErr_Format(PyExc_AttributeError, "'%s' object has no attribute 'reset_parameters'", type_name(self));
         return NULL;
     }
-    if (refresh_once(module) < 0) return NULL;
+    if (refresh_once(module, false) < 0) return NULL;
     const snn_status status = snn_module_reset_parameters(module->handle);
     return status == SNN_OK ? Py_NewRef(Py_None) : raise_status(status);
+}
+
+// _refresh(): hands to Swift what the dicts hold now, so that it lets go of what they held before.
+static PyObject *module_refresh_now(PyObject *self, PyObject *Py_UNUSED(unused)) {
+    ModuleObject *module = (ModuleObject *)self;
+    return !module->kind || refresh_once(module, true) == 0 ? Py_NewRef(Py_None) : NULL;
 }
 
 // ---------------------------------------------------------------------------------------------------- files
@@ -270,7 +278,7 @@ static PyObject *module_save(PyObject *self, PyObject *path) {
     PyObject *bytes = NULL;
     if (!PyUnicode_FSConverter(path, &bytes)) return NULL;
     PyObject *result = NULL;
-    if (refresh_once(module) == 0) {
+    if (refresh_once(module, false) == 0) {
         const snn_status status = snn_module_save(module->handle, PyBytes_AS_STRING(bytes));
         result = status == SNN_OK ? Py_NewRef(Py_None) : raise_status(status);
     }
@@ -342,6 +350,7 @@ PyMethodDef module_native_methods[] = {
     {"_create", (PyCFunction)(void (*)(void))module_create, METH_VARARGS | METH_KEYWORDS,
      "Makes this object a built-in block of the given type."},
     {"_adopt", module_adopt, METH_O, "Makes a block of a loaded tree this object's own."},
+    {"_refresh", module_refresh_now, METH_NOARGS, "Hands to Swift what the dicts hold now."},
     {"_save", module_save, METH_O, "Writes the block, with all below it, to a file."},
     {"_native_forward", (PyCFunction)(void (*)(void))module_forward, METH_FASTCALL | METH_KEYWORDS,
      "The forward of a built-in block, where a class puts one in Python before it."},
@@ -445,7 +454,26 @@ static PyObject *is_lazy(PyObject *Py_UNUSED(extension), PyObject *object) {
     return PyBool_FromLong(!view.is_initialized);
 }
 
+// _set_global_hooks(dicts): those of all modules, in the order of the enumeration.
+static PyObject *set_global_hooks(PyObject *Py_UNUSED(extension), PyObject *dicts) {
+    if (!PyTuple_Check(dicts) || PyTuple_GET_SIZE(dicts) != GLOBAL_HOOKS_COUNT) {
+        PyErr_SetString(PyExc_TypeError, "_set_global_hooks: a tuple of dicts is expected");
+        return NULL;
+    }
+    for (int i = 0; i < GLOBAL_HOOKS_COUNT; i++)
+        if (!PyDict_Check(PyTuple_GET_ITEM(dicts, i))) {
+            PyErr_SetString(PyExc_TypeError, "_set_global_hooks: a tuple of dicts is expected");
+            return NULL;
+        }
+    for (int i = 0; i < GLOBAL_HOOKS_COUNT; i++) {
+        PyObject *dict = Py_NewRef(PyTuple_GET_ITEM(dicts, i));
+        Py_XSETREF(module_global_hooks[i], dict);
+    }
+    Py_RETURN_NONE;
+}
+
 PyMethodDef module_file_functions[] = {
+    {"_set_global_hooks", set_global_hooks, METH_O, "Names the dicts of hooks that all modules honour."},
     {"_load_module", load_module, METH_O, "Reads a file of a block; the root of its tree."},
     {"_inspect_module", inspect_module, METH_O, "Type, identity, mode and children of a block in a loaded tree."},
     {"_save_file", save_file, METH_VARARGS, "Writes named tensors."},

@@ -22,7 +22,7 @@ void modules_begin_writing(void) {
 void kept_init(KeptAlive *kept) {
     kept->items = kept->first;
     kept->count = 0;
-    kept->everything = false;
+    kept->everything = kept->known_only = false;
     kept->capacity = (int32_t)(sizeof kept->first / sizeof *kept->first);
 }
 
@@ -98,6 +98,11 @@ static PyObject *slot_value(ModuleObject *module, int32_t index) {
     return PyErr_Occurred() ? NULL : PyObject_GetAttr((PyObject *)module, name);
 }
 
+static bool slot_is_known(ModuleObject *module, int32_t index) {
+    PyObject *dict = module->kind->slot_is_buffer[index] ? module->buffers : module->parameters;
+    return PyDict_GetItemWithError(dict, module->kind->slot_names[index]) != NULL;
+}
+
 static int give_slot(ModuleObject *module, int32_t index, snn_tensor handle) {
     modules_begin_writing();
     const snn_status status = snn_module_set_parameter(module->handle, index, handle);
@@ -115,9 +120,10 @@ static int give_slot(ModuleObject *module, int32_t index, snn_tensor handle) {
     return 0;
 }
 
-static int refresh_slots(ModuleObject *module) {
+static int refresh_slots(ModuleObject *module, bool known_only) {
     const NativeKind *kind = module->kind;
     for (int32_t index = 0; index < kind->slot_count; index++) {
+        if (known_only && !slot_is_known(module, index)) continue;
         PyObject *value = slot_value(module, index);
         if (!value) return -1;
         if (value != Py_None && !tensor_check(value)) {
@@ -187,14 +193,26 @@ done:
     return result;
 }
 
+// Whether a slot is missing in the dicts, so that its value has to be computed. This must be done once for a call: it may
+// draw random numbers, or count.
+static bool computes_slots(ModuleObject *module) {
+    if (PyDict_GET_SIZE(module->parameters) + PyDict_GET_SIZE(module->buffers) >= module->kind->slot_count &&
+        PyDict_GET_SIZE(module->modules) == 0)
+        return false;
+    for (int32_t index = 0; index < module->kind->slot_count; index++)
+        if (!slot_is_known(module, index)) return true;
+    return false;
+}
+
 // Whether a container must call back for a built-in block in place of running it in Swift.
 static bool needs_callback(ModuleObject *child) {
-    return child->lazy || module_has_hooks(child) || module_overrides_forward(child) ||
+    return child->lazy || module_has_hooks(child) || module_overrides_forward(child) || computes_slots(child) ||
            (child->kind->row && !snn_module_is_plain(child->handle));
 }
 
 static int refresh_child(ModuleObject *child, KeptAlive *kept, int depth) {
-    if (!child->modules) {
+    if (!module_ready(child)) {
+        if (PyErr_Occurred()) return -1;
         PyErr_Format(PyExc_AttributeError, "cannot call %s before Module.__init__() call", type_name(child));
         return -1;
     }
@@ -251,6 +269,6 @@ done:
 
 int module_refresh(ModuleObject *module, KeptAlive *kept, int depth) {
     if (!module->kind) return module_handle(module) ? 0 : -1;
-    if (refresh_slots(module) < 0) return -1;
+    if (refresh_slots(module, kept->known_only) < 0) return -1;
     return module->kind->is_container ? refresh_children(module, kept, depth) : 0;
 }

@@ -1,11 +1,12 @@
-"""Files: named tensors, and whole models. The format is safetensors."""
+"""Files: named tensors and whole models as safetensors, any objects with tensors in PyTorch's format."""
 
 from collections import OrderedDict
 
 from . import _C, nn
+from .checkpoints import add_safe_globals, load, save
 from .nn.tree import block_of
 
-__all__ = ["save_file", "load_file", "save_model", "load_model"]
+__all__ = ["add_safe_globals", "load", "load_file", "load_model", "save", "save_file", "save_model"]
 
 
 def save_file(tensors, path, metadata=None):

@@ -439,6 +439,29 @@ void ck_cdist_grad_f32(int64_t rows, int64_t columns, int64_t width, const float
 void ck_cdist_grad_f64(int64_t rows, int64_t columns, int64_t width, const double *g, const double *distance, int64_t gi,
                        int64_t gj, const double *x, const double *y, double *dx, double p);
 
+// ---- Windows of images ----------------------------------------------------------------------------------------------
+
+/// How the windows of a kernel lie over an image of three spatial dimensions; those that are not there are of size 1. Along
+/// each, element k of the kernel at position t is the image's element t * stride + k * dilation - padding, or 0 outside of it.
+typedef struct ck_windows {
+    int64_t image[3], kernel[3], positions[3], stride[3], padding[3], dilation[3];
+} ck_windows;
+
+/// columns[c * K + k, p - begin]: element k of the kernel's K at position p of [begin, end), for so many channels of one
+/// image. `leading`: from one row to the next. Elements are of 1, 2, 4 or 8 bytes.
+void ck_unfold(int element_size, const ck_windows *w, int64_t channels, int64_t begin, int64_t end, const void *image,
+               void *columns, int64_t leading);
+/// Adds the columns to the image's elements that they are. For float32, float64 and int64.
+void ck_fold(ck_dtype dtype, const ck_windows *w, int64_t channels, int64_t begin, int64_t end, const void *columns,
+             int64_t leading, void *image);
+/// Convolutions of one channel with one kernel, for float32 and float64, each added to the last argument:
+/// output[p] += sum over k of kernel[k] * image[p, k]
+void ck_plane(ck_dtype dtype, const ck_windows *w, const void *image, const void *kernel, void *output);
+/// image[p, k] += kernel[k] * output[p]
+void ck_plane_image(ck_dtype dtype, const ck_windows *w, const void *output, const void *kernel, void *image);
+/// kernel[k] += sum over p of output[p] * image[p, k]
+void ck_plane_kernel(ck_dtype dtype, const ck_windows *w, const void *output, const void *image, void *kernel);
+
 // ---- Softmax over contiguous rows of n ------------------------------------------------------------------------------
 
 /// y = exp(x - max) / sum(exp(x - max)) in each row. A row with +inf or NaN, or of -inf only, becomes NaN.
@@ -481,18 +504,32 @@ void ck_taps(ck_dtype dtype, int64_t outer, int64_t in, int64_t n, int64_t inner
 
 // ---- Optimisers: one step over n contiguous parameters --------------------------------------------------------------
 
-/// Gradient descent, p -= lr * g, with PyTorch's order of operations. `buf` is the momentum buffer, or NULL if momentum
-/// is 0; if `first`, it is set to the gradient instead of being read.
-void ck_sgd_f32(int64_t n, float *p, const float *g, float *buf, int first, double lr, double momentum,
-                double dampening, double weight_decay, int nesterov, int maximize);
-void ck_sgd_f64(int64_t n, double *p, const double *g, double *buf, int first, double lr, double momentum,
-                double dampening, double weight_decay, int nesterov, int maximize);
-/// Adam, or AdamW if `decoupled`, with PyTorch's order of operations. `m` and `v` are the averages of the gradient and
-/// its square; `step` counts from 1 and includes this step.
-void ck_adam_f32(int64_t n, float *p, const float *g, float *m, float *v, double lr, double beta1, double beta2,
-                 double eps, double weight_decay, double step, int decoupled, int maximize);
-void ck_adam_f64(int64_t n, double *p, const double *g, double *m, double *v, double lr, double beta1, double beta2,
-                 double eps, double weight_decay, double step, int decoupled, int maximize);
+/// What a step does with d = k[0] g + k[1] p and x = k[2] p, where x is the parameter's new value in the end; the order of
+/// operations is PyTorch's. Behind each method its state `s`, tensors of the parameter's size, and its factors from k[3] on.
+typedef enum CK_CLOSED_ENUM ck_method {
+    CK_SGD,               // none; -lr
+    CK_SGD_FIRST,         // buffer, set to d; -lr, momentum, 1 - dampening, Nesterov's or not
+    CK_SGD_MOMENTUM,      // the same
+    CK_ADAM,              // average, square; 1 - beta1, beta2, 1 - beta2, root of the squares' correction, eps, -step size
+    CK_AMSGRAD,           // the same, then the largest square
+    CK_ADAMAX,            // average, norm; 1 - beta1, beta2, eps, -step size
+    CK_NADAM,             // average, square; as Adam without the root, the step size along d, then that along the average
+    CK_RADAM,             // average, square; as Adam with lr for the step size, the average's correction, the rectifier
+    CK_RADAM_EARLY,       // the same
+    CK_RMSPROP,           // square; alpha, 1 - alpha, eps, -lr
+    CK_RMSPROP_MOMENTUM,  // square, buffer; the same, momentum
+    CK_RMSPROP_CENTERED,  // square, average; as RMSprop
+    CK_RMSPROP_BOTH,      // square, buffer, average; the same, momentum
+    CK_ADAGRAD,           // sum; eps, -lr
+    CK_ADADELTA,          // square, squared moves; rho, 1 - rho, eps, -lr
+    CK_ASGD,              // average; -eta, mu
+    CK_RPROP              // gradient before, step sizes; eta-, eta+, smallest and largest step
+} ck_method;
+#define CK_METHOD_COUNT 17
+/// None of the tensors may overlap another.
+typedef void (*ck_step)(int64_t n, void *p, const void *g, void *const *s, const double *k);
+/// The step of `method` for float32 or float64; NULL for other types.
+ck_step ck_step_lookup(ck_method method, ck_dtype dtype);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@ enum { CK_NO_GRAD = 1, CK_INFERENCE = 2 };
 
 typedef struct ck_thread_state {
     uint8_t grad_off;     // CK_NO_GRAD, CK_INFERENCE
+    uint8_t training;     // 1: blocks behave as in training, 2: as in use; 0: each as it is set itself
     bool releasing;       // a graph is being released further up the stack
     int32_t call_depth;   // blocks that are being called, one inside the other
     int32_t pass_depth;   // backward passes that run, one inside a hook or formula of the other

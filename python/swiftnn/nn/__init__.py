@@ -4,20 +4,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from . import functional, init
-from .container import ModuleDict, ModuleList, ParameterList, Sequential
-from .gluon import ParameterDict
+from .container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from .linear import Dense, Identity, LazyLinear, Linear, NonDynamicallyQuantizableLinear
 from .module import Module
-from .parameter import Parameter
+from .parameter import Buffer, Parameter, UninitializedParameter
 
 if TYPE_CHECKING:
     from .activation import *
+    from .adaptive import *
     from .attention import *
+    from .convolution import *
     from .dropout import *
+    from .embedding import *
     from .flatten import *
+    from .folding import *
     from .loss import *
+    from .normalization import *
     from .padding import *
     from .pooling import *
+    from .recurrent import *
     from .transformer import *
     from .upsampling import *
 
@@ -27,10 +32,30 @@ HybridSequential = Sequential
 
 # The layers by the file that defines them, which is read when one of them is asked for: `import swiftnn` stays quick.
 _FILES = {
+    "activation": [
+        "Activation", "CELU", "ELU", "GELU", "GLU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh",
+        "LeakyReLU", "LogSigmoid", "LogSoftmax", "Mish", "PReLU", "RReLU", "ReLU", "ReLU6", "SELU", "SiLU",
+        "Sigmoid", "Softmax", "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink",
+        "Threshold",
+    ],
+    "adaptive": ["AdaptiveLogSoftmaxWithLoss"],
     "attention": ["MultiheadAttention"],
-    "activation": ["ReLU", "Sigmoid", "Tanh"],
-    "dropout": ["Dropout"],
+    "convolution": [
+        "Conv1d", "Conv2D", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d",
+        "LazyConv1d", "LazyConv2d", "LazyConv3d", "LazyConvTranspose1d", "LazyConvTranspose2d",
+        "LazyConvTranspose3d",
+    ],
+    "dropout": ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"],
+    "embedding": ["Bilinear", "Embedding", "EmbeddingBag"],
     "flatten": ["Flatten", "Unflatten"],
+    "folding": ["ChannelShuffle", "Fold", "PixelShuffle", "PixelUnshuffle", "Unfold"],
+    "loss": ["CrossEntropyLoss", "MSELoss"],
+    "normalization": [
+        "BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "CosineSimilarity", "CrossMapLRN2d", "GroupNorm",
+        "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LayerNorm", "LazyBatchNorm1d", "LazyBatchNorm2d",
+        "LazyBatchNorm3d", "LazyInstanceNorm1d", "LazyInstanceNorm2d", "LazyInstanceNorm3d", "LocalResponseNorm",
+        "PairwiseDistance", "RMSNorm",
+    ],
     "padding": [
         "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d",
         "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d", "ReplicationPad2d",
@@ -42,20 +67,20 @@ _FILES = {
         "FractionalMaxPool3d", "GlobalAvgPool2D", "GlobalMaxPool2D", "LPPool1d", "LPPool2d", "LPPool3d", "MaxPool1d",
         "MaxPool2D", "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d",
     ],
-    "upsampling": [
-        "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d",
-    ],
+    "recurrent": ["GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "RNNCellBase"],
     "transformer": [
-        "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
+        "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder",
+        "TransformerEncoderLayer",
     ],
-    "loss": ["CrossEntropyLoss", "MSELoss"],
+    "upsampling": ["Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}
 
 __all__ = sorted(
     {
-        "Block", "Dense", "HybridBlock", "HybridSequential", "Identity", "LazyLinear", "Linear", "Module", "ModuleDict",
-        "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "functional", "init", *_PLACES,
+        "Block", "Buffer", "Dense", "HybridBlock", "HybridSequential", "Identity", "LazyLinear", "Linear", "Module", "ModuleDict",
+        "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "UninitializedParameter", "functional",
+        "init", "utils", *_PLACES,
     }
 )
 
@@ -67,7 +92,7 @@ if not TYPE_CHECKING:  # to a type checker there are the names above and no othe
             value = getattr(import_module("." + _PLACES[name], __name__), name)
             globals()[name] = value
             return value
-        if name in _FILES:
+        if name in _FILES or name in ("modules", "utils"):
             return import_module("." + name, __name__)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

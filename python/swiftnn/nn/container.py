@@ -1,11 +1,14 @@
-"""Blocks that hold blocks."""
+"""Blocks that hold blocks, and blocks that hold parameters."""
 
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from operator import index as as_index
 
+from .. import _C
 from .module import Module, _indented
 from .parameter import Parameter
 
-__all__ = ["Sequential", "ModuleList", "ModuleDict", "ParameterList"]
+__all__ = ["Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict"]
 
 
 class _Numbered(Module):
@@ -52,27 +55,31 @@ class _Numbered(Module):
         self.add_module(str(len(self)), module)
         return self
 
-    def insert(self, position, module):
-        """Adds a block before ``position``."""
+    def insert(self, index, module):
+        """Adds a block before the position ``index``."""
         if not isinstance(module, Module):
             raise TypeError(f"{type(module).__name__} is not a Module subclass")
         modules = list(self)
-        if not -len(modules) <= position <= len(modules):
-            raise IndexError(f"index {position} is out of range for {type(self).__name__} of {len(modules)}")
-        modules.insert(position, module)
+        if not -len(modules) <= index <= len(modules):
+            raise IndexError(f"index {index} is out of range for {type(self).__name__} of {len(modules)}")
+        modules.insert(index, module)
         self._renumber(modules)
         return self
 
     def extend(self, modules):
         """Adds the blocks of an iterable at the end."""
+        if not isinstance(modules, Iterable):
+            raise TypeError(
+                f"{type(self).__name__}.extend should be called with an iterable, but got {type(modules).__name__}"
+            )
         for module in list(modules):
             self.append(module)
         return self
 
-    def pop(self, position=-1):
+    def pop(self, key=-1):
         """Takes a block out and returns it."""
-        module = self[position]
-        del self[position]
+        module = self[key]
+        del self[key]
         return module
 
 
@@ -113,7 +120,7 @@ class Sequential(_Numbered):
                 self.add_module(str(position), module)
 
     def _slice(self, items):
-        return Sequential(dict(items))
+        return type(self)(OrderedDict(items))
 
     def add(self, *blocks):
         """Adds blocks at the end."""
@@ -121,22 +128,30 @@ class Sequential(_Numbered):
 
     def __add__(self, other):
         if not isinstance(other, Sequential):
-            return NotImplemented
+            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
         return Sequential(*self, *other)
 
     def __iadd__(self, other):
         if not isinstance(other, Sequential):
-            return NotImplemented
-        return self.extend(other)
+            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
+        return self.extend(list(other))
 
     def __mul__(self, times):
-        if not isinstance(times, int):
-            return NotImplemented
-        if times <= 0:
-            raise ValueError(f"unsupported operand: Sequential * {times}, a positive number is expected")
-        return Sequential(*list(self) * times)
+        return Sequential(*self._repeated(times))
 
     __rmul__ = __mul__
+
+    def __imul__(self, times):
+        for module in self._repeated(times)[len(self):]:
+            self.append(module)
+        return self
+
+    def _repeated(self, times):
+        if not isinstance(times, int):
+            raise TypeError(f"unsupported operand type(s) for *: {type(self)} and {type(times)}")
+        if times <= 0:
+            raise ValueError(f"Non-positive multiplication factor {times} for {type(self)}")
+        return list(self) * times
 
 
 class ModuleList(_Numbered):
@@ -161,7 +176,7 @@ class ModuleList(_Numbered):
             self.extend(modules)
 
     def _slice(self, items):
-        return ModuleList(module for _, module in items)
+        return type(self)(module for _, module in items)
 
     def __add__(self, other):
         return ModuleList([*self, *other])
@@ -232,18 +247,55 @@ class ModuleDict(Module):
         """Takes all blocks out."""
         self._modules.clear()
 
-    def pop(self, name):
+    def pop(self, key):
         """Takes a block out and returns it."""
-        return self._modules.pop(name)
+        return self._modules.pop(key)
 
     def update(self, modules):
-        """Adds the blocks of a dict, or of an iterable of pairs."""
-        for name, module in modules.items() if hasattr(modules, "items") else modules:
+        """Adds the blocks of a dict, of another ModuleDict, or of an iterable of pairs."""
+        for name, module in _pairs("ModuleDict", modules):
             self[name] = module
 
 
+def _pairs(kind, entries):
+    """The pairs of a dict or of an iterable of pairs. What is wrong with an entry is told as PyTorch does."""
+    if not isinstance(entries, Iterable):
+        raise TypeError(
+            f"{kind}.update should be called with an iterable of key/value pairs, but got {type(entries).__name__}"
+        )
+    if isinstance(entries, (Mapping, ModuleDict, ParameterDict)):
+        return list(entries.items())
+    pairs = list(entries)
+    for number, pair in enumerate(pairs):
+        if not isinstance(pair, Iterable):
+            raise TypeError(f"{kind} update sequence element #{number} should be Iterable; is {type(pair).__name__}")
+        if len(pair) != 2:
+            raise ValueError(f"{kind} update sequence element #{number} has length {len(pair)}; 2 is required")
+    return pairs
+
+
+def _as_parameter(value):
+    """Tensors become parameters; all else stays what it is."""
+    if isinstance(value, _C.Tensor) and not isinstance(value, Parameter):
+        return Parameter(value)
+    return value
+
+
+def _entry_line(name, value, dtype):
+    """A line for a value of a ParameterList or ParameterDict, as PyTorch prints it."""
+    if not isinstance(value, _C.Tensor):
+        return f"  ({name}): Object of type: {type(value).__name__}"
+    kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
+    size = "x".join(str(size) for size in value.shape)
+    return f"  ({name}): {kind} containing: [{dtype(value)} of size {size}]"
+
+
 class ParameterList(Module):
-    """A list of parameters, which it registers. It has no forward.
+    """A list of parameters, which it registers. Tensors become parameters; other values are kept as they are. It has no
+    forward.
+
+    Args:
+        values: what the list holds at first.
 
     Examples::
 
@@ -256,36 +308,183 @@ class ParameterList(Module):
 
     def __init__(self, values=None):
         super().__init__()
+        self._size = 0
         if values is not None:
             self.extend(values)
 
     def _name_at(self, position):
         position = as_index(position)
         if not -len(self) <= position < len(self):
-            raise IndexError(f"index {position} is out of range for ParameterList of {len(self)}")
+            raise IndexError(f"index {position} is out of range")
         return str(position % len(self))
 
     def __len__(self):
-        return len(self._parameters)
+        return self._size
 
     def __iter__(self):
-        return iter(self._parameters.values())
+        return iter(self[position] for position in range(len(self)))
 
     def __getitem__(self, position):
         if isinstance(position, slice):
-            return ParameterList(list(self)[position])
-        return self._parameters[self._name_at(position)]
+            return type(self)(self[place] for place in range(*position.indices(len(self))))
+        return getattr(self, self._name_at(position))
 
     def __setitem__(self, position, value):
-        setattr(self, self._name_at(position), value if isinstance(value, Parameter) else Parameter(value))
+        setattr(self, self._name_at(position), _as_parameter(value))
+
+    def __iadd__(self, values):
+        return self.extend(values)
 
     def append(self, value):
-        """Adds a parameter, or a tensor that becomes one, at the end."""
-        self.register_parameter(str(len(self)), value if isinstance(value, Parameter) else Parameter(value))
+        """Adds a value at the end; a tensor becomes a parameter."""
+        setattr(self, str(self._size), _as_parameter(value))
+        self._size += 1
         return self
 
     def extend(self, values):
-        """Adds the parameters of an iterable at the end."""
+        """Adds the values of an iterable at the end."""
+        if not isinstance(values, Iterable) or isinstance(values, _C.Tensor):
+            raise TypeError(f"ParameterList.extend should be called with an iterable, but got {type(values).__name__}")
         for value in list(values):
             self.append(value)
         return self
+
+    def extra_repr(self):
+        return "\n".join(_entry_line(*entry, lambda value: value.dtype) for entry in enumerate(self))
+
+    def __call__(self, *args, **kwargs):
+        raise RuntimeError("ParameterList should not be called.")
+
+
+class ParameterDict(Module):
+    """A dict of parameters, which it registers, in the order in which they were added. Tensors become parameters; other
+    values are kept as they are. It has no forward.
+
+    (The dict that Gluon's ``collect_params()`` returns is another: ``nn.gluon.ParameterDict``.)
+
+    Args:
+        parameters: a dict, or an iterable of pairs.
+
+    Examples::
+
+        >>> import swiftnn
+        >>> from swiftnn import nn
+        >>> scales = nn.ParameterDict({"left": nn.Parameter(swiftnn.ones(2)), "right": swiftnn.zeros(2)})
+        >>> [name for name, _ in scales.named_parameters()]
+        ['left', 'right']
+        >>> scales["right"].requires_grad
+        True
+    """
+
+    def __init__(self, parameters=None):
+        super().__init__()
+        self._keys = {}
+        if parameters is not None:
+            self.update(parameters)
+
+    def _attribute(self, key):
+        if not isinstance(key, str):
+            raise TypeError(
+                "Index given to ParameterDict cannot be used as a key as it is not a string "
+                f"(type is '{type(key).__name__}')."
+            )
+        return key
+
+    def __getitem__(self, key):
+        if key not in self._keys:
+            raise KeyError(key)
+        return getattr(self, self._attribute(key))
+
+    def __setitem__(self, key, value):
+        setattr(self, self._attribute(key), _as_parameter(value))
+        self._keys[key] = None
+
+    def __delitem__(self, key):
+        attribute = self._attribute(key)
+        del self._keys[key]
+        delattr(self, attribute)
+
+    def __len__(self):
+        return len(self._keys)
+
+    def __iter__(self):
+        return iter(self._keys)
+
+    def __reversed__(self):
+        return reversed(list(self._keys))
+
+    def __contains__(self, key):
+        return key in self._keys
+
+    def copy(self):
+        """A ParameterDict with the same parameters."""
+        return type(self)(OrderedDict(self.items()))
+
+    def setdefault(self, key, default=None):
+        """The value of ``key``, which becomes ``default`` if there is none."""
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def clear(self):
+        """Takes all values out."""
+        for key in list(self._keys):
+            del self[key]
+
+    def pop(self, key):
+        """Takes a value out and returns it."""
+        value = self[key]
+        del self[key]
+        return value
+
+    def popitem(self):
+        """Takes the last pair out and returns it."""
+        key = next(reversed(list(self._keys)), None)
+        if key is None:
+            raise KeyError("popitem(): the ParameterDict is empty")
+        return key, self.pop(key)
+
+    def get(self, key, default=None):
+        """The value of ``key``, or ``default``."""
+        return self[key] if key in self else default
+
+    def fromkeys(self, keys, default=None):
+        """A ParameterDict with ``default`` under each of ``keys``."""
+        return type(self)((key, default) for key in keys)
+
+    def keys(self):
+        """The names."""
+        return self._keys.keys()
+
+    def values(self):
+        """The values."""
+        return [self[key] for key in self._keys]
+
+    def items(self):
+        """Pairs of name and value."""
+        return [(key, self[key]) for key in self._keys]
+
+    def update(self, parameters):
+        """Adds the values of a dict, of another ParameterDict, or of an iterable of pairs."""
+        for key, value in _pairs("ParameterDict", parameters):
+            self[key] = value
+
+    def __or__(self, other):
+        merged = self.copy()
+        merged.update(other)
+        return merged
+
+    def __ror__(self, other):
+        merged = type(self)(other)
+        merged.update(self)
+        return merged
+
+    def __ior__(self, other):
+        self.update(other)
+        return self
+
+    def extra_repr(self):
+        return "\n".join(_entry_line(*entry, _C.Tensor.type) for entry in self.items())
+
+    def __call__(self, *args, **kwargs):
+        raise RuntimeError("ParameterDict should not be called.")

@@ -1,27 +1,18 @@
 """The base class of every block."""
 
 import weakref
-from collections import OrderedDict, namedtuple
-from itertools import chain
 
 from .. import _C
 from ..autograd import no_grad
-from .gluon import GluonBlock
-from .hooks import RemovableHandle
+from .conversion import ModuleConversion
+from .gluon import GluonBlock, Yielding
+from .hooks import *  # noqa: F403  the hooks of all blocks, which PyTorch has in this file
+from .hooks import ModuleHooks, _global_buffer_registration_hooks, run_registration_hooks
 from .parameter import Parameter, is_lazy
+from .state import ModuleState, _IncompatibleKeys  # noqa: F401
+from .walking import ModuleTree
 
 __all__ = ["Module"]
-
-
-class _IncompatibleKeys(namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])):
-    __slots__ = ()
-
-    def __repr__(self):
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return super().__repr__()
-
-    __str__ = __repr__
 
 
 def _indented(text, spaces):
@@ -29,7 +20,7 @@ def _indented(text, spaces):
     return "\n".join([first] + [" " * spaces + line for line in rest])
 
 
-class Module(GluonBlock, _C.ModuleBase):
+class Module(ModuleHooks, ModuleState, ModuleTree, ModuleConversion, GluonBlock, _C.ModuleBase):
     """The base class of every block: a function with parameters, buffers and children.
 
     A subclass calls ``super().__init__()``, assigns its parameters and children as attributes, and defines
@@ -81,7 +72,19 @@ class Module(GluonBlock, _C.ModuleBase):
             raise KeyError(f'{kind} name can\'t contain ".", got: {name}')
         if name == "":
             raise KeyError(f'{kind} name can\'t be empty string ""')
-        if hasattr(self, name) and name not in registered:
+        if hasattr(self, name) and name not in registered and not self._yields(name):
+            raise KeyError(f"attribute '{name}' already exists")
+
+    def _yields(self, name):
+        """Whether all that stands under ``name`` is an attribute of Gluon's that makes way."""
+        own = (self.__dict__, self._parameters, self._buffers, self._modules)
+        return isinstance(getattr(type(self), name, None), Yielding) and not any(name in names for names in own)
+
+    def _check_parameter_name(self, name):
+        """Called from C for a parameter that is assigned, where the name is no ordinary one or the type has it."""
+        if "." in name or name == "":
+            self._check_name("parameter", name, self._parameters)
+        elif not isinstance(getattr(type(self), name), Yielding):
             raise KeyError(f"attribute '{name}' already exists")
 
     def register_parameter(self, name, param):
@@ -97,7 +100,8 @@ class Module(GluonBlock, _C.ModuleBase):
             )
         elif param.grad_fn is not None:
             raise ValueError(
-                f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must be created explicitly."
+                f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must be created explicitly. "
+                f"To express '{name}' as a function of another Tensor, compute the value in the forward() method."
             )
         else:
             setattr(self, name, param)
@@ -112,11 +116,22 @@ class Module(GluonBlock, _C.ModuleBase):
             raise TypeError(
                 f"cannot assign '{type(tensor).__name__}' object to buffer '{name}' (Tensor or None required)"
             )
-        self._buffers[name] = tensor
+        self._buffers[name] = run_registration_hooks(_global_buffer_registration_hooks, self, name, tensor)
         if persistent:
             self._non_persistent_buffers_set.discard(name)
         else:
             self._non_persistent_buffers_set.add(name)
+
+    def _assign_buffer(self, name, buffer):
+        """Called from C for an nn.Buffer that is assigned, and for what replaces a buffer that hooks want to see."""
+        known = name in self._buffers
+        persistent = getattr(buffer, "persistent", True) if getattr(buffer, "_is_buffer", False) else (
+            name not in self._non_persistent_buffers_set
+        )
+        if not known:
+            for names in (self.__dict__, self._parameters, self._modules):
+                names.pop(name, None)
+        self.register_buffer(name, buffer, persistent)
 
     def add_module(self, name, module):
         """Adds a child, which may be None to keep its place."""
@@ -130,128 +145,11 @@ class Module(GluonBlock, _C.ModuleBase):
         else:
             setattr(self, name, module)
 
-    register_module = add_module
+    def register_module(self, name, module):
+        """The same as :meth:`add_module`."""
+        self.add_module(name, module)
 
-    # ------------------------------------------------------------------------------------------ walking the tree
-
-    def children(self):
-        """The direct children, each once."""
-        for _, module in self.named_children():
-            yield module
-
-    def named_children(self):
-        """The direct children with their names, each once."""
-        seen = set()
-        for name, module in self._modules.items():
-            if module is not None and module not in seen:
-                seen.add(module)
-                yield name, module
-
-    def modules(self):
-        """This block and all below it, each once."""
-        for _, module in self.named_modules():
-            yield module
-
-    def named_modules(self, memo=None, prefix="", remove_duplicate=True):
-        """This block and all below it with their paths, each once unless ``remove_duplicate`` is off."""
-        if memo is None:
-            memo = set()
-        if self in memo:
-            return
-        if remove_duplicate:
-            memo.add(self)
-        yield prefix, self
-        for name, module in self._modules.items():
-            if module is not None:
-                path = prefix + ("." if prefix else "") + name
-                yield from module.named_modules(memo, path, remove_duplicate)
-
-    def _named_members(self, members, prefix="", recurse=True, remove_duplicate=True):
-        seen = set()
-        modules = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
-        for path, module in modules:
-            for name, value in members(module).items():
-                if value is None or id(value) in seen:
-                    continue
-                if remove_duplicate:
-                    seen.add(id(value))
-                yield path + ("." if path else "") + name, value
-
-    def parameters(self, recurse=True):
-        """The parameters of this block, and those below it with ``recurse``, each once."""
-        for _, parameter in self.named_parameters(recurse=recurse):
-            yield parameter
-
-    def named_parameters(self, prefix="", recurse=True, remove_duplicate=True):
-        """The parameters with their paths, each once."""
-        yield from self._named_members(lambda module: module._parameters, prefix, recurse, remove_duplicate)
-
-    def buffers(self, recurse=True):
-        """The buffers of this block, and those below it with ``recurse``, each once."""
-        for _, buffer in self.named_buffers(recurse=recurse):
-            yield buffer
-
-    def named_buffers(self, prefix="", recurse=True, remove_duplicate=True):
-        """The buffers with their paths, each once."""
-        yield from self._named_members(lambda module: module._buffers, prefix, recurse, remove_duplicate)
-
-    def get_submodule(self, target):
-        """The block at a path such as ``"net.0"``; ``""`` is this one. AttributeError if there is none."""
-        module = self
-        for name in target.split(".") if target else ():
-            if not hasattr(module, name):
-                raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
-            module = getattr(module, name)
-            if not isinstance(module, Module):
-                raise AttributeError(f"`{name}` is not an nn.Module")
-        return module
-
-    def get_parameter(self, target):
-        """The parameter at a path such as ``"net.0.weight"``. AttributeError if there is none."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
-        parameter = getattr(module, name)
-        if not isinstance(parameter, Parameter):
-            raise AttributeError(f"`{name}` is not an nn.Parameter")
-        return parameter
-
-    def get_buffer(self, target):
-        """The buffer at a path. AttributeError if there is none."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if name not in module._buffers:
-            raise AttributeError(f"`{name}` is not a buffer")
-        return module._buffers[name]
-
-    # ------------------------------------------------------------------------------------------ changing the tree
-
-    def apply(self, fn):
-        """Calls ``fn`` with every block below this one, then with this one."""
-        for module in self.children():
-            module.apply(fn)
-        fn(self)
-        return self
-
-    def train(self, mode=True):
-        """Puts this block and all below it into training mode, or evaluation mode with ``mode=False``."""
-        if not isinstance(mode, bool):
-            raise ValueError("training mode is expected to be boolean")
-        self.training = mode
-        for module in self.children():
-            module.train(mode)
-        return self
-
-    def eval(self):
-        """Puts this block and all below it into evaluation mode."""
-        return self.train(False)
-
-    def requires_grad_(self, requires_grad=True):
-        """Says whether the parameters take part in the backward pass."""
-        for parameter in self.parameters():
-            parameter.requires_grad_(requires_grad)
-        return self
+    # ------------------------------------------------------------------------------------------ use
 
     def zero_grad(self, set_to_none=True):
         """Forgets the gradients of all parameters, or sets them to zero."""
@@ -259,177 +157,15 @@ class Module(GluonBlock, _C.ModuleBase):
             if set_to_none:
                 parameter.grad = None
             elif parameter.grad is not None:
-                parameter.grad = _C.functions["zeros_like"](parameter.grad)
+                if parameter.grad.grad_fn is not None:
+                    parameter.grad = parameter.grad.detach()
+                with no_grad():
+                    parameter.grad.requires_grad_(False).zero_()
 
-    def _apply(self, fn):
-        with no_grad():
-            for module in self.modules():
-                for parameter in module._parameters.values():
-                    if parameter is None:
-                        continue
-                    if is_lazy(parameter):
-                        parameter.data = fn(_C.functions["empty"](0, dtype=parameter.dtype))
-                        continue
-                    gradient = parameter.grad
-                    data = fn(parameter.data)
-                    if data is not parameter.data:
-                        parameter.grad = None
-                        parameter.data = data
-                        if gradient is not None:
-                            parameter.grad = fn(gradient)
-                for name, buffer in module._buffers.items():
-                    if buffer is not None:
-                        module._buffers[name] = fn(buffer)
+    def compile(self, *args, **kwargs):
+        """Returns the block as it is: there is nothing to compile, containers of built-in blocks run as one call of the
+        library. The arguments are those of PyTorch's ``compile`` and are not used."""
         return self
-
-    def to(self, *args, device=None, dtype=None, non_blocking=False):
-        """Converts the floating-point parameters and buffers to a dtype, keeping the Parameter objects.
-
-        Takes ``to(dtype)``, ``to(device)``, ``to(device, dtype)`` and ``to(tensor)``; the only device is "cpu".
-        """
-        for argument in args:
-            if isinstance(argument, _C.Tensor):
-                dtype = argument.dtype
-            elif isinstance(argument, _C.dtype):
-                dtype = argument
-            elif not isinstance(argument, bool):
-                device = argument
-        if device is not None and str(device) != "cpu":
-            raise RuntimeError(f"Module.to: the only device is 'cpu', not {device!r}")
-        if dtype is None:
-            return self
-        if not dtype.is_floating_point:
-            raise TypeError(f"nn.Module.to only accepts floating point dtypes, but got desired dtype={dtype}")
-        return self._apply(lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor)
-
-    def type(self, dtype):
-        """Converts all parameters and buffers to ``dtype``."""
-        return self._apply(lambda tensor: tensor.to(dtype))
-
-    def float(self):
-        """Converts the floating-point parameters and buffers to float32."""
-        return self.to(_C.dtypes["float32"])
-
-    def double(self):
-        """Converts the floating-point parameters and buffers to float64."""
-        return self.to(_C.dtypes["float64"])
-
-    def half(self):
-        """Converts the floating-point parameters and buffers to float16."""
-        return self.to(_C.dtypes["float16"])
-
-    def bfloat16(self):
-        """Converts the floating-point parameters and buffers to bfloat16."""
-        return self.to(_C.dtypes["bfloat16"])
-
-    def cpu(self):
-        """Returns the block: the CPU is where it is."""
-        return self
-
-    # ------------------------------------------------------------------------------------------ state
-
-    def state_dict(self, *, destination=None, prefix="", keep_vars=False):
-        """The parameters and persistent buffers under their paths. They share memory with the block's."""
-        if destination is None:
-            destination = OrderedDict()
-        for name, value in chain(self._parameters.items(), self._persistent_buffers()):
-            if value is not None:
-                destination[prefix + name] = value if keep_vars or is_lazy(value) else value.detach()
-        for name, module in self._modules.items():
-            if module is not None:
-                module.state_dict(destination=destination, prefix=prefix + name + ".", keep_vars=keep_vars)
-        return destination
-
-    def _persistent_buffers(self):
-        return [(k, v) for k, v in self._buffers.items() if k not in self._non_persistent_buffers_set]
-
-    def load_state_dict(self, state_dict, strict=True, assign=False):
-        """Copies the tensors of ``state_dict`` into the parameters and buffers.
-
-        With ``strict`` the keys must be exactly this block's. With ``assign`` the tensors are taken as they are, not
-        copied. All that does not fit is listed in one RuntimeError, and then nothing is written.
-
-        Returns:
-            a pair of lists: ``missing_keys`` and ``unexpected_keys``.
-        """
-        if not hasattr(state_dict, "keys"):
-            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
-        missing, errors, found, writes = [], [], set(), []
-        for path, module in self.named_modules(remove_duplicate=False):
-            prefix = path + "." if path else ""
-            for name, target in chain(module._parameters.items(), module._persistent_buffers()):
-                if target is None:
-                    continue
-                key = prefix + name
-                if key not in state_dict:
-                    missing.append(key)
-                    continue
-                found.add(key)
-                value = state_dict[key]
-                if not isinstance(value, _C.Tensor):
-                    errors.append(
-                        f'While copying the parameter named "{key}", expected a Tensor from checkpoint but received '
-                        f"{type(value).__name__}"
-                    )
-                elif is_lazy(value):
-                    if not is_lazy(target):
-                        errors.append(f'While copying the parameter named "{key}": the checkpoint has it without data.')
-                elif not is_lazy(target) and tuple(value.shape) != tuple(target.shape):
-                    errors.append(
-                        f"size mismatch for {key}: copying a param with shape {value.shape} from checkpoint, "
-                        f"the shape in current model is {target.shape}."
-                    )
-                else:
-                    writes.append((module, name, target, value))
-        unexpected = [key for key in state_dict if key not in found]
-        if strict:
-            if unexpected:
-                errors.insert(0, "Unexpected key(s) in state_dict: " + ", ".join(f'"{k}"' for k in unexpected) + ". ")
-            if missing:
-                errors.insert(0, "Missing key(s) in state_dict: " + ", ".join(f'"{k}"' for k in missing) + ". ")
-        if errors:
-            raise RuntimeError(
-                f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(errors)
-            )
-        with no_grad():
-            for module, name, target, value in writes:
-                _write_state(module, name, target, value, assign)
-        return _IncompatibleKeys(missing, unexpected)
-
-    # ------------------------------------------------------------------------------------------ hooks
-
-    def register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False):
-        """Calls ``hook(module, args)`` before each forward; what it returns, if not None, replaces the arguments."""
-        return RemovableHandle.register(self._hooks("_forward_pre_hooks"), (hook, with_kwargs), prepend)
-
-    def register_forward_hook(self, hook, *, prepend=False, with_kwargs=False):
-        """Calls ``hook(module, args, output)`` after each forward; if not None, its result replaces the output."""
-        return RemovableHandle.register(self._hooks("_forward_hooks"), (hook, with_kwargs), prepend)
-
-    def _hooks(self, kind):
-        if getattr(self, kind) is None:
-            setattr(self, kind, OrderedDict())
-        return getattr(self, kind)
-
-    def _call_with_hooks(self, *args, **kwargs):
-        for hook, with_kwargs in list((self._forward_pre_hooks or {}).values()):
-            result = hook(self, args, kwargs) if with_kwargs else hook(self, args)
-            if result is None:
-                continue
-            if with_kwargs:
-                if not (isinstance(result, tuple) and len(result) == 2):
-                    raise RuntimeError(
-                        f"forward pre-hook must return None or a tuple of (args, kwargs), but got {result}."
-                    )
-                args, kwargs = result
-            else:
-                args = result if isinstance(result, tuple) else (result,)
-        output = self._call_forward(*args, **kwargs)
-        for hook, with_kwargs in list((self._forward_hooks or {}).values()):
-            result = hook(self, args, kwargs, output) if with_kwargs else hook(self, args, output)
-            if result is not None:
-                output = result
-        return output
 
     def _take_children(self):
         """Called when a built-in block was made that makes its children itself."""
@@ -483,36 +219,65 @@ class Module(GluonBlock, _C.ModuleBase):
                 break
         return self._native_type, arguments
 
-    def __getstate__(self):
-        return {
-            "attributes": {name: value for name, value in self.__dict__.items() if name != "_shared"},
-            "parameters": {name: _stored(parameter) for name, parameter in self._parameters.items()},
-            "buffers": dict(self._buffers),
-            "modules": dict(self._modules),
+    def _own_state(self):
+        """What a copy needs beside the attributes."""
+        state = {
             "training": self.training,
-            "deferred": self._deferred,
-            "hooks": (self._forward_pre_hooks, self._forward_hooks),
-            "native": self._native_arguments(),
+            "_parameters": {name: _stored(parameter) for name, parameter in self._parameters.items()},
+            "_buffers": dict(self._buffers),
+            "_modules": dict(self._modules),
+            "_native": self._native_arguments(),
+            **self._own_hooks,
         }
+        if self._deferred is not None:
+            state["_deferred"] = self._deferred
+        return state
+
+    def __getstate__(self):
+        return {**{name: value for name, value in self.__dict__.items() if name != "_shared"}, **self._own_state()}
+
+    def __reduce_ex__(self, protocol):
+        reduced = super().__reduce_ex__(max(protocol, 2))
+        if type(self).__getstate__ is Module.__getstate__ or not isinstance(reduced, tuple) or len(reduced) < 3:
+            return reduced
+        # A __getstate__ of the user's may have been made from __dict__, which has the attributes alone.
+        state = reduced[2]
+        if isinstance(state, dict) and "_parameters" not in state:
+            reduced = (*reduced[:2], {**self._own_state(), **state}, *reduced[3:])
+        return reduced
 
     def __setstate__(self, state):
-        _C.ModuleBase.__init__(self)
-        if state["native"] is not None:
-            kind, arguments = state["native"]
+        state = dict(state)
+        native = state.pop("_native", None)
+        if not self._ready:
+            _C.ModuleBase.__init__(self)
+        if native is not None and self._native_type is None:
+            kind, arguments = native
             self._create(kind, _preserve_random=True, **arguments)
-        self.__dict__.update(state["attributes"])
         own = dict(self._parameters)
-        for name in ("parameters", "buffers", "modules"):
-            registered = getattr(self, "_" + name)
+        for name in ("_parameters", "_buffers", "_modules"):
+            registered, stored = getattr(self, name), dict(state.pop(name, {}))
             registered.clear()
-            registered.update(state[name])
-        for name, parameter in state["parameters"].items():
+            registered.update(stored)
+        for name, parameter in self._parameters.items():
             if isinstance(parameter, _Waiting):
                 self._parameters[name] = parameter.resolve(own.get(name))
-        self.training = state["training"]
-        self._deferred = state["deferred"]
-        self._forward_pre_hooks, self._forward_hooks = state["hooks"]
+        self.training = state.pop("training", True)
+        for name in (*_HOOKS, "_deferred"):
+            if name in state:
+                setattr(self, name, state.pop(name))
+        state.setdefault("_non_persistent_buffers_set", set())
+        self.__dict__.update(state)
 
+    def _wake(self):
+        """Called from C where a __setstate__ of the user's has only filled __dict__."""
+        state = dict(self.__dict__)
+        # Without `_modules` in it, the block is one before __init__ for the time being.
+        self.__dict__.clear()
+        Module.__setstate__(self, state)
+
+
+_HOOKS = ("_forward_pre_hooks", "_forward_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 class _Waiting:
     """Stands for a parameter without shape in the state of a block.
@@ -541,17 +306,3 @@ def _stored(parameter):
     if not hasattr(parameter, "_waiting"):
         parameter._waiting = _Waiting(parameter)
     return parameter._waiting
-
-
-def _write_state(module, name, target, value, assign):
-    if assign:
-        if isinstance(target, Parameter):
-            if not isinstance(value, Parameter):
-                value = Parameter(value, requires_grad=target.requires_grad)
-            module._parameters[name] = value
-        else:
-            module._buffers[name] = value
-    elif is_lazy(target):
-        target.data = value.detach().clone().to(target.dtype)
-    else:
-        target.copy_(value.detach())

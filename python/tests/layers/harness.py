@@ -139,12 +139,13 @@ def make(lib, layer, dtype="float32"):
     args = [a(lib) if callable(a) else a for a in layer.args]
     module = getattr(lib.nn, layer.name)(*args, **layer.kwargs)
     state = {name: value.detach().clone() for name, value in module.state_dict().items() if not is_lazy(lib, value)}
+    waiting = len(state) < len(module.state_dict())
     kind = getattr(lib, dtype)
     if layer.prepare:
         layer.prepare(lib, module)
     inputs = [walk(i, lambda v: v.make(lib, kind) if isinstance(v, X) else v) for i in layer.inputs]
     options = {k: walk(v, lambda v: v.make(lib, kind) if isinstance(v, X) else v) for k, v in layer.options.items()}
-    if len(state) < len(module.state_dict()):
+    if waiting:
         # What waits for its shape is drawn as float32 too.
         single = [walk(i, lambda v: v.detach().to(lib.float32) if isinstance(v, lib.Tensor) else v) for i in inputs]
         module.eval()(*single, **options)
@@ -160,7 +161,7 @@ def call(lib, module, inputs, options):
 
 
 def is_lazy(lib, value):
-    return type(value).__name__ == "UninitializedParameter" or bool(getattr(lib._C, "_is_lazy", lambda t: False)(value))
+    return type(value).__name__ in ("UninitializedParameter", "UninitializedBuffer") or bool(getattr(lib._C, "_is_lazy", lambda t: False)(value))
 
 
 def run(lib, layer, dtype="float32"):

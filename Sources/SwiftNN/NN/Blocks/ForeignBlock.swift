@@ -41,7 +41,12 @@ package struct ForeignForward {
     }
 
     func call(_ input: Tensor, _ typeName: String) throws(TensorError) -> Tensor {
-        let results = try call([.tensor(input)], typeName)
+        try tensor([.tensor(input)], typeName)
+    }
+
+    /// With several arguments, for one tensor.
+    func tensor(_ arguments: [ForeignValue], _ typeName: String) throws(TensorError) -> Tensor {
+        let results = try call(arguments, typeName)
         guard results.count == 1, let result = results[0] else {
             throw TensorError(.type, typeName, "forward returned \(results.count) results, a Tensor is expected")
         }

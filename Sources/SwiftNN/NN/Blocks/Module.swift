@@ -26,8 +26,13 @@ import CKernels
 /// several threads at once is safe as long as nobody changes it; the compiler cannot know that, so the class is not
 /// `Sendable`.
 open class Module {
-    /// Whether blocks such as `Dropout` behave as in training. Set it for a whole tree with `train()` and `eval()`.
-    @exclusivity(unchecked) public final var isTraining = true
+    /// Whether blocks such as `Dropout` behave as in training. Set it for a whole tree with `train()` and `eval()`; within
+    /// `withTrainingMode` it is the same for all blocks.
+    public final var isTraining: Bool {
+        get { TrainingMode.forced ?? trainsByItself }
+        set { trainsByItself = newValue }
+    }
+    @exclusivity(unchecked) private final var trainsByItself = true
 
     /// What another language does in place of `forward`, where its user said so.
     @exclusivity(unchecked) package final var override: ForeignForward?

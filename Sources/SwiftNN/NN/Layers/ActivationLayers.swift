@@ -32,6 +32,7 @@ extension BlockRegistry {
         case "Softmin": Softmin()
         case "LogSoftmax": LogSoftmax()
         case "Softmax2d": Softmax2d()
+        case "Activation": ActivationBlock(try arguments.choice("activation"))
         default: nil
         }
     }
@@ -398,4 +399,19 @@ public final class Softmax2d: Layer {
         }
         return try input.softmax(-3)
     }
+}
+
+/// Gluon's activation by name.
+public final class ActivationBlock: Layer {
+    public let activation: Activation
+
+    public init(_ activation: Activation) {
+        self.activation = activation
+        super.init()
+    }
+
+    public override func forward(_ input: Tensor) throws(TensorError) -> Tensor { try activation(input) }
+    public override var typeName: String { "Activation" }
+    package override var settings: [Setting] { [setting("activation", fixed: activation.rawValue)] }
+    public override var argumentsDescription: String { activation.rawValue }
 }

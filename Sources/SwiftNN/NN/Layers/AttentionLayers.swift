@@ -185,19 +185,24 @@ public final class MultiheadAttention: Layer {
             keys = try Tensor.concatenated([keys, zero], dim: 2)
             values = try Tensor.concatenated([values, zero], dim: 2)
         }
-        var scores = try (queries * (1 / Double(headSize)).squareRoot()).matmul(try keys.transposed(-2, -1))
         let added = keys.shape[2] - k.shape[1]
-        if let bias = try additiveMask(keyPaddingMask, mask, batch, length, k.shape[1], added, scores.dtype) {
-            scores = try scores + bias
+        let bias = try additiveMask(keyPaddingMask, mask, batch, length, k.shape[1], added, queries.dtype)
+        let dropped = isTraining ? dropout : 0
+        var weights: Tensor?
+        var output: Tensor
+        if needWeights {
+            var scores = try (queries * (1 / Double(headSize)).squareRoot()).matmul(try keys.transposed(-2, -1))
+            if let bias { scores = try scores + bias }
+            let all = try scores.softmax(-1).dropout(dropped)
+            output = try all.matmul(values)
+            weights = averageWeights ? try all.mean([1]) : all
+        } else {
+            output = try queries.scaledDotProductAttention(key: keys, value: values, mask: bias, dropout: dropped)
         }
-        var weights = try scores.softmax(-1)
-        if dropout > 0 && isTraining { weights = try weights.dropout(dropout) }
-        var output = try weights.matmul(values).transposed(1, 2).reshaped([batch, length, embedSize])
+        output = try output.transposed(1, 2).reshaped([batch, length, embedSize])
         output = try outputProjection(output)
         output = batched ? (batchFirst ? output : try output.transposed(0, 1)) : try output.squeezed([0])
-        if !needWeights { return (output, nil) }
-        if averageWeights { weights = try weights.mean([1]) }
-        return (output, batched ? weights : try weights.squeezed([0]))
+        return (output, batched ? weights : try weights?.squeezed([0]))
     }
 
     private func projected(_ q: Tensor, _ k: Tensor, _ v: Tensor) throws(TensorError) -> (Tensor, Tensor, Tensor) {

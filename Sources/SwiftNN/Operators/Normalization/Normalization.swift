@@ -74,7 +74,8 @@ extension Tensor {
                 "Expected number of channels in input to be divisible by num_groups, but got input of shape \(sizes) and "
                     + "num_groups=\(groups)")
         }
-        return try channelsNormalized(groups, weight, bias, epsilon, "group_norm")
+        // No channels are one group, however many are asked for.
+        return try channelsNormalized(sizes[1] == 0 ? 1 : groups, weight, bias, epsilon, "group_norm")
     }
 
     /// Every channel normalised for each element of the batch (Ulyanov et al. 2016).

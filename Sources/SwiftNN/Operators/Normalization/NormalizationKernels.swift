@@ -140,7 +140,7 @@ struct NormalizedPlanes {
     var repeats: Int { statistics == .ofGroups ? outer : 1 }
     var step: Int { statistics == .ofGroups ? channels : 0 }
     /// How many elements a mean is of.
-    var number: Double { Double(statistics == .ofGroups ? channels / groups * inner : outer * inner) }
+    var number: Double { Double(inner) * Double(statistics == .ofGroups ? channels / groups : outer) }
 }
 
 extension Tensor {
@@ -156,9 +156,8 @@ extension Tensor {
             if let moments {
                 found = moments
             } else {
-                found = (
-                    try Tensor.filled([layout.repeats * layout.groups], dtype, 0),
-                    try Tensor.filled([layout.repeats * layout.groups], dtype, 0))
+                let small = [layout.repeats, layout.groups] as Dims
+                found = (try Tensor.filled(small, dtype, 0), try Tensor.filled(small, dtype, 0))
                 if count > 0 && layout.statistics == .ofGroups {
                     ck_row_moments(
                         dtype.kernel, Int64(outer * layout.groups), Int64(channels / layout.groups * inner), data, layout.epsilon,
@@ -178,9 +177,12 @@ extension Tensor {
             } else {
                 shift = try Tensor.filled(small, dtype, 0)
             }
-            ck_norm_planes(
-                dtype.kernel, Int64(outer), Int64(channels), Int64(inner), data, mean.data, scale.data, shift.data,
-                Int64(layout.step), result.data)
+            // Empty planes can be more than one would want to count.
+            if count > 0 {
+                ck_norm_planes(
+                    dtype.kernel, Int64(outer), Int64(channels), Int64(inner), data, mean.data, scale.data, shift.data,
+                    Int64(layout.step), result.data)
+            }
         }
         if isRecorded || (weight?.isRecorded ?? false) || (bias?.isRecorded ?? false) {
             let edges = (try gradientEdge(), try weight?.gradientEdge() ?? .none, try bias?.gradientEdge() ?? .none)
@@ -229,7 +231,7 @@ class NativeBatchNormBackward: Node {
         let small = [layout.repeats, layout.channels] as Dims
         let plain = try Tensor.filled(small, .float64, 0), along = try Tensor.filled(small, .float64, 0)
         let sums = (plain.data.assumingMemoryBound(to: Double.self), along.data.assumingMemoryBound(to: Double.self))
-        if !constant || wants(1) || wants(2) {
+        if x.count > 0 && (!constant || wants(1) || wants(2)) {
             ck_norm_plane_sums(dtype, outer, channels, inner, gradient.data, x.data, mean.data, Int64(layout.step), sums.0, sums.1)
         }
         let scale = try Tensor(uninitialized: small, x.dtype, operation: "backward")
@@ -244,9 +246,11 @@ class NativeBatchNormBackward: Node {
         }
         if wants(0) {
             let dx = try Tensor(uninitialized: x.sizes, x.dtype, operation: "backward")
-            ck_norm_planes_grad(
-                dtype, outer, channels, inner, gradient.data, x.data, mean.data, scale.data, slope.data, shift.data,
-                Int64(layout.step), dx.data)
+            if x.count > 0 {
+                ck_norm_planes_grad(
+                    dtype, outer, channels, inner, gradient.data, x.data, mean.data, scale.data, slope.data, shift.data,
+                    Int64(layout.step), dx.data)
+            }
             try engine.send(dx, to: edges.0)
         }
         if let dw { try engine.send(dw, to: edges.1) }

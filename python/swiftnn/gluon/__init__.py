@@ -1,0 +1,7 @@
+"""Gluon's way to train, under MXNet's names: ``Trainer`` beside the blocks of :mod:`swiftnn.nn`."""
+
+from .. import nn
+from ..nn import Block, HybridBlock, Parameter, ParameterDict
+from .trainer import Trainer
+
+__all__ = ["Block", "HybridBlock", "Parameter", "ParameterDict", "Trainer", "nn"]
