@@ -185,6 +185,8 @@ class Maker:
         """The type of several results: a tuple of any number, or a named one, whose class is added to the stub."""
         if results == "*":
             return "tuple[Tensor, ...]"
+        if results == "+":
+            return "Any"  # a tensor, or a tuple of them: which, the arguments say
         fields = results.split(",")
         name = "And".join(field[:1].upper() + field[1:] for field in "".join(w.title() if i else w for i, w in enumerate(
             results.split("_"))).split(","))

@@ -41,6 +41,11 @@ func run(_ block: snn_block, _ module: Module, _ c: Call) throws(TensorError) ->
             memoryIsCausal: try c.boolean(10, false))
         return [try cast(module, Transformer.self).transform(
             c.tensor(0), c.tensor(1), c.optionalTensor(2), c.optionalTensor(5), c.boolean(8, false), masks)]
+    case .SNN_BLOCK_MaxPool1d, .SNN_BLOCK_MaxPool2d, .SNN_BLOCK_MaxPool3d, .SNN_BLOCK_AdaptiveMaxPool1d,
+        .SNN_BLOCK_AdaptiveMaxPool2d, .SNN_BLOCK_AdaptiveMaxPool3d, .SNN_BLOCK_FractionalMaxPool2d, .SNN_BLOCK_FractionalMaxPool3d:
+        return try cast(module, IndexedPooling.self).results(c.tensor(0))
+    case .SNN_BLOCK_MaxUnpool1d, .SNN_BLOCK_MaxUnpool2d, .SNN_BLOCK_MaxUnpool3d:
+        return [try cast(module, MaxUnpooling.self).unpool(c.tensor(0), c.tensor(1), outputSize: c.optionalIntegers(2))]
     case .SNN_BLOCK_COUNT: throw TensorError(.value, "block", "there is no such block")
     }
 }

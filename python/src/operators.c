@@ -53,7 +53,7 @@ static PyObject *call_several(const Row *row, PyObject *const *objects, const sn
     END_WORK
     if (status) return raise_status(status);
     PyObject *result;
-    if (result_count == 1 && row->named) result = tensor_wrap_result(results[0]);
+    if (result_count == 1 && (row->named || row->results[0] == '+')) result = tensor_wrap_result(results[0]);
     else if (row->named && result_count != row->named_count) {
         for (int32_t i = 0; i < result_count; i++) snn_tensor_release(results[i]);
         result = PyErr_Format(PyExc_SystemError, "operator table: %s: %d results", row->label, (int)result_count);
@@ -374,7 +374,7 @@ int operators_init(PyObject *module) {
         if (!(tables[i] = PyDict_New())) goto done;
     for (int i = 0; i < SNN_OP_COUNT; i++) {
         if (row_parse_signature(&rows[i]) < 0) goto done;
-        if (rows[i].results && rows[i].results[0] != '*' && !(rows[i].named = new_named_type(&rows[i]))) goto done;
+        if (rows[i].results && !strchr("*+", rows[i].results[0]) && !(rows[i].named = new_named_type(&rows[i]))) goto done;
     }
     for (int i = 0; i < INPLACE_COUNT; i++)
         if (row_parse_signature(&inplace_rows[i]) < 0) goto done;

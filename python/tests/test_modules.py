@@ -573,8 +573,8 @@ def test_repr():
 # ---------------------------------------------------------------------------------------------- docstrings
 
 DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout",
-              "nn.normalization", "nn.flatten", "nn.convolution", "nn.folding", "nn.loss", "nn.container", "nn.init",
-              "optim.sgd", "optim.adam"]
+              "nn.normalization", "nn.flatten", "nn.convolution", "nn.folding", "nn.loss", "nn.padding", "nn.pooling",
+              "nn.upsampling", "nn.container", "nn.init", "optim.sgd", "optim.adam"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)

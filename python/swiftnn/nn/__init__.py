@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from .folding import *
     from .loss import *
     from .normalization import *
+    from .padding import *
+    from .pooling import *
     from .recurrent import *
     from .transformer import *
+    from .upsampling import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
 Block = HybridBlock = Module
@@ -44,7 +47,7 @@ _FILES = {
     ],
     "dropout": ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"],
     "embedding": ["Bilinear", "Embedding", "EmbeddingBag"],
-    "flatten": ["Flatten"],
+    "flatten": ["Flatten", "Unflatten"],
     "folding": ["ChannelShuffle", "Fold", "PixelShuffle", "PixelUnshuffle", "Unfold"],
     "loss": [
         "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CosineEmbeddingLoss", "CrossEntropyLoss", "GaussianNLLLoss",
@@ -58,11 +61,23 @@ _FILES = {
         "LazyBatchNorm3d", "LazyInstanceNorm1d", "LazyInstanceNorm2d", "LazyInstanceNorm3d", "LocalResponseNorm",
         "PairwiseDistance", "RMSNorm",
     ],
+    "padding": [
+        "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d",
+        "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d", "ReplicationPad2d",
+        "ReplicationPad3d", "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
+    ],
+    "pooling": [
+        "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
+        "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2D", "AvgPool2d", "AvgPool3d", "FractionalMaxPool2d",
+        "FractionalMaxPool3d", "GlobalAvgPool2D", "GlobalMaxPool2D", "LPPool1d", "LPPool2d", "LPPool3d", "MaxPool1d",
+        "MaxPool2D", "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d",
+    ],
     "recurrent": ["GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "RNNCellBase"],
     "transformer": [
         "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder",
         "TransformerEncoderLayer",
     ],
+    "upsampling": ["Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"],
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}
 

@@ -2,7 +2,7 @@
 
 from .module import Module
 
-__all__ = ["Flatten"]
+__all__ = ["Flatten", "Unflatten"]
 
 
 class Flatten(Module):
@@ -27,3 +27,27 @@ class Flatten(Module):
     def __init__(self, start_dim=1, end_dim=-1):
         super().__init__()
         self._create("Flatten", start_dim=start_dim, end_dim=end_dim)
+
+
+class Unflatten(Module):
+    """Replaces one dimension by several.
+
+    Args:
+        dim: the dimension.
+        unflattened_size: the sizes that take its place, of which one may be -1 for what is left.
+
+    Shape:
+        - Input: ``[*, S_dim, *]``
+        - Output: ``[*, U_1, ..., U_n, *]``, where the ``U`` multiply up to ``S_dim``
+
+    Examples::
+
+        >>> import swiftnn
+        >>> from swiftnn import nn
+        >>> nn.Unflatten(1, (2, 5))(swiftnn.zeros(3, 10)).shape
+        swiftnn.Size([3, 2, 5])
+    """
+
+    def __init__(self, dim, unflattened_size):
+        super().__init__()
+        self._create("Unflatten", dim=dim, unflattened_size=unflattened_size)

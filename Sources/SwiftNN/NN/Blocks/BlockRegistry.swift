@@ -24,6 +24,8 @@ package enum BlockRegistry {
         if let block = try embedding(type, &arguments) { return block }
         if let block = try transformer(type, &arguments) { return block }
         if let block = try transformerStack(type, &arguments) { return block }
+        if let block = try pooling(type, &arguments) { return block }
+        if let block = try resampling(type, &arguments) { return block }
         if let block = try recurrent(type, &arguments) { return block }
         if let block = try shape(type, &arguments) { return block }
         if let block = try convolution(type, &arguments) { return block }

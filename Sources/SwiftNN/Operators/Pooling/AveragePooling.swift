@@ -15,7 +15,7 @@ extension Tensor {
     public func averagePooled1d(
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, ceilMode: Bool = false, countsPadding: Bool = true
     ) throws(TensorError) -> Tensor {
-        try averagePooled(.average1d, kernelSize, stride, padding, ceilMode, countsPadding, nil)
+        try averagePooled(.average(1), kernelSize, stride, padding, ceilMode, countsPadding, nil)
     }
 
     /// The mean of each window of the last two dimensions; see `averagePooled1d`.
@@ -25,7 +25,7 @@ extension Tensor {
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, ceilMode: Bool = false, countsPadding: Bool = true,
         divisor: Int? = nil
     ) throws(TensorError) -> Tensor {
-        try averagePooled(.average2d, kernelSize, stride, padding, ceilMode, countsPadding, divisor)
+        try averagePooled(.average(2), kernelSize, stride, padding, ceilMode, countsPadding, divisor)
     }
 
     /// The mean of each window of the last three dimensions; see `averagePooled2d`.
@@ -33,10 +33,10 @@ extension Tensor {
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, ceilMode: Bool = false, countsPadding: Bool = true,
         divisor: Int? = nil
     ) throws(TensorError) -> Tensor {
-        try averagePooled(.average3d, kernelSize, stride, padding, ceilMode, countsPadding, divisor)
+        try averagePooled(.average(3), kernelSize, stride, padding, ceilMode, countsPadding, divisor)
     }
 
-    private func averagePooled(
+    func averagePooled(
         _ windows: PoolingWindows, _ kernelSize: Extent, _ stride: Extent?, _ padding: Extent, _ ceilMode: Bool,
         _ countsPadding: Bool, _ divisor: Int?
     ) throws(TensorError) -> Tensor {
@@ -71,17 +71,17 @@ extension Tensor {
     ///
     /// - Throws: for a negative size, and for other than floating-point dtypes.
     public func adaptiveAveragePooled1d(_ outputSize: Extent) throws(TensorError) -> Tensor {
-        try adaptiveAveragePooled(.adaptiveAverage1d, outputSize)
+        try adaptiveAveragePooled(.adaptiveAverage(1), outputSize)
     }
 
     /// The mean of each window of the last two dimensions; see `adaptiveAveragePooled1d`.
     public func adaptiveAveragePooled2d(_ outputSize: Extent) throws(TensorError) -> Tensor {
-        try adaptiveAveragePooled(.adaptiveAverage2d, outputSize)
+        try adaptiveAveragePooled(.adaptiveAverage(2), outputSize)
     }
 
     /// The mean of each window of the last three dimensions; see `adaptiveAveragePooled1d`.
     public func adaptiveAveragePooled3d(_ outputSize: Extent) throws(TensorError) -> Tensor {
-        try adaptiveAveragePooled(.adaptiveAverage3d, outputSize)
+        try adaptiveAveragePooled(.adaptiveAverage(3), outputSize)
     }
 
     func adaptiveAveragePooled(_ windows: PoolingWindows, _ outputSize: Extent) throws(TensorError) -> Tensor {
@@ -110,24 +110,24 @@ extension Tensor {
     public func powerPooled1d(
         _ p: Double, kernelSize: Extent, stride: Extent? = nil, ceilMode: Bool = false
     ) throws(TensorError) -> Tensor {
-        try powerPooled(PoolingWindows(operation: "lp_pool1d", dimensions: 1), p, kernelSize, stride, ceilMode)
+        try powerPooled(.power(1), p, kernelSize, stride, ceilMode)
     }
 
     /// (Σ xᵖ)^(1/p) of each window of the last two dimensions; see `powerPooled1d`.
     public func powerPooled2d(
         _ p: Double, kernelSize: Extent, stride: Extent? = nil, ceilMode: Bool = false
     ) throws(TensorError) -> Tensor {
-        try powerPooled(PoolingWindows(operation: "lp_pool2d", dimensions: 2), p, kernelSize, stride, ceilMode)
+        try powerPooled(.power(2), p, kernelSize, stride, ceilMode)
     }
 
     /// (Σ xᵖ)^(1/p) of each window of the last three dimensions; see `powerPooled1d`.
     public func powerPooled3d(
         _ p: Double, kernelSize: Extent, stride: Extent? = nil, ceilMode: Bool = false
     ) throws(TensorError) -> Tensor {
-        try powerPooled(PoolingWindows(operation: "lp_pool3d", dimensions: 3), p, kernelSize, stride, ceilMode)
+        try powerPooled(.power(3), p, kernelSize, stride, ceilMode)
     }
 
-    private func powerPooled(
+    func powerPooled(
         _ windows: PoolingWindows, _ p: Double, _ kernelSize: Extent, _ stride: Extent?, _ ceilMode: Bool
     ) throws(TensorError) -> Tensor {
         try requireInitialized(windows.operation)
@@ -144,12 +144,20 @@ extension Tensor {
 }
 
 extension PoolingWindows {
-    fileprivate static var average1d: PoolingWindows { PoolingWindows(operation: "avg_pool1d", dimensions: 1) }
-    fileprivate static var average2d: PoolingWindows { PoolingWindows(operation: "avg_pool2d", dimensions: 2) }
-    fileprivate static var average3d: PoolingWindows { PoolingWindows(operation: "avg_pool3d", dimensions: 3) }
-    fileprivate static var adaptiveAverage1d: PoolingWindows { PoolingWindows(operation: "adaptive_avg_pool1d", dimensions: 1) }
-    fileprivate static var adaptiveAverage2d: PoolingWindows { PoolingWindows(operation: "adaptive_avg_pool2d", dimensions: 2) }
-    fileprivate static var adaptiveAverage3d: PoolingWindows { PoolingWindows(operation: "adaptive_avg_pool3d", dimensions: 3) }
+    static func average(_ dimensions: Int) -> PoolingWindows {
+        PoolingWindows(
+            operation: dimensions == 1 ? "avg_pool1d" : dimensions == 2 ? "avg_pool2d" : "avg_pool3d", dimensions: dimensions)
+    }
+
+    static func adaptiveAverage(_ dimensions: Int) -> PoolingWindows {
+        PoolingWindows(
+            operation: dimensions == 1 ? "adaptive_avg_pool1d" : dimensions == 2 ? "adaptive_avg_pool2d" : "adaptive_avg_pool3d", dimensions: dimensions)
+    }
+
+    static func power(_ dimensions: Int) -> PoolingWindows {
+        PoolingWindows(
+            operation: dimensions == 1 ? "lp_pool1d" : dimensions == 2 ? "lp_pool2d" : "lp_pool3d", dimensions: dimensions)
+    }
 
     fileprivate func means(_ taps: [Taps], divisor: Tensor, formula: String) -> SeparableMap {
         SeparableMap(taps, divisor: divisor, operation, formula: "\(formula)Pool\(dimensions)DBackward0")

@@ -17,7 +17,7 @@ extension Tensor {
         generator: Generator = .shared
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         try fractionalMaxPooled(
-            PoolingWindows(operation: "fractional_max_pool2d", dimensions: 2), kernelSize, outputSize, outputRatio, samples, generator)
+            .fractional(2), kernelSize, outputSize, outputRatio, samples, generator)
     }
 
     /// The largest element of each window of the last three dimensions; see `fractionalMaxPooled2d`.
@@ -26,10 +26,10 @@ extension Tensor {
         generator: Generator = .shared
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         try fractionalMaxPooled(
-            PoolingWindows(operation: "fractional_max_pool3d", dimensions: 3), kernelSize, outputSize, outputRatio, samples, generator)
+            .fractional(3), kernelSize, outputSize, outputRatio, samples, generator)
     }
 
-    private func fractionalMaxPooled(
+    func fractionalMaxPooled(
         _ windows: PoolingWindows, _ kernelSize: Extent, _ outputSize: Extent?, _ outputRatio: [Double]?, _ given: Tensor?,
         _ generator: Generator
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
@@ -103,6 +103,12 @@ extension Tensor {
                 try gradientEdge(), sizes, dimensions, Saved(places), "FractionalMaxPool\(dimensions)DBackward0")
         }
         return (values, places)
+    }
+}
+
+extension PoolingWindows {
+    static func fractional(_ dimensions: Int) -> PoolingWindows {
+        PoolingWindows(operation: dimensions == 2 ? "fractional_max_pool2d" : "fractional_max_pool3d", dimensions: dimensions)
     }
 }
 

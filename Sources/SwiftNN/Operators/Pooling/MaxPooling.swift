@@ -18,28 +18,28 @@ extension Tensor {
     public func maxPooled1d(
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, dilation: Extent = 1, ceilMode: Bool = false
     ) throws(TensorError) -> Tensor {
-        try maxPooled(.max1d, kernelSize, stride, padding, dilation, ceilMode, indices: false).values
+        try maxPooled(.max(1), kernelSize, stride, padding, dilation, ceilMode, indices: false).values
     }
 
     /// The largest element of each window of the last two dimensions; see `maxPooled1d`.
     public func maxPooled2d(
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, dilation: Extent = 1, ceilMode: Bool = false
     ) throws(TensorError) -> Tensor {
-        try maxPooled(.max2d, kernelSize, stride, padding, dilation, ceilMode, indices: false).values
+        try maxPooled(.max(2), kernelSize, stride, padding, dilation, ceilMode, indices: false).values
     }
 
     /// The largest element of each window of the last three dimensions; see `maxPooled1d`.
     public func maxPooled3d(
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, dilation: Extent = 1, ceilMode: Bool = false
     ) throws(TensorError) -> Tensor {
-        try maxPooled(.max3d, kernelSize, stride, padding, dilation, ceilMode, indices: false).values
+        try maxPooled(.max(3), kernelSize, stride, padding, dilation, ceilMode, indices: false).values
     }
 
     /// `maxPooled1d`, and the position of each largest element along the last dimension.
     public func maxPooledWithIndices1d(
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, dilation: Extent = 1, ceilMode: Bool = false
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
-        let (values, indices) = try maxPooled(.max1d, kernelSize, stride, padding, dilation, ceilMode, indices: true)
+        let (values, indices) = try maxPooled(.max(1), kernelSize, stride, padding, dilation, ceilMode, indices: true)
         return (values, indices!)
     }
 
@@ -47,7 +47,7 @@ extension Tensor {
     public func maxPooledWithIndices2d(
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, dilation: Extent = 1, ceilMode: Bool = false
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
-        let (values, indices) = try maxPooled(.max2d, kernelSize, stride, padding, dilation, ceilMode, indices: true)
+        let (values, indices) = try maxPooled(.max(2), kernelSize, stride, padding, dilation, ceilMode, indices: true)
         return (values, indices!)
     }
 
@@ -55,11 +55,11 @@ extension Tensor {
     public func maxPooledWithIndices3d(
         kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, dilation: Extent = 1, ceilMode: Bool = false
     ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
-        let (values, indices) = try maxPooled(.max3d, kernelSize, stride, padding, dilation, ceilMode, indices: true)
+        let (values, indices) = try maxPooled(.max(3), kernelSize, stride, padding, dilation, ceilMode, indices: true)
         return (values, indices!)
     }
 
-    private func maxPooled(
+    func maxPooled(
         _ windows: PoolingWindows, _ kernelSize: Extent, _ stride: Extent?, _ padding: Extent, _ dilation: Extent,
         _ ceilMode: Bool, indices: Bool
     ) throws(TensorError) -> (values: Tensor, indices: Tensor?) {
@@ -78,38 +78,38 @@ extension Tensor {
     ///
     /// - Throws: for a negative size, and for other than floating-point dtypes.
     public func adaptiveMaxPooled1d(_ outputSize: Extent) throws(TensorError) -> Tensor {
-        try adaptiveMaxPooled(.adaptiveMax1d, outputSize, indices: false).values
+        try adaptiveMaxPooled(.adaptiveMax(1), outputSize, indices: false).values
     }
 
     /// The largest element of each window of the last two dimensions; see `adaptiveMaxPooled1d`.
     public func adaptiveMaxPooled2d(_ outputSize: Extent) throws(TensorError) -> Tensor {
-        try adaptiveMaxPooled(.adaptiveMax2d, outputSize, indices: false).values
+        try adaptiveMaxPooled(.adaptiveMax(2), outputSize, indices: false).values
     }
 
     /// The largest element of each window of the last three dimensions; see `adaptiveMaxPooled1d`.
     public func adaptiveMaxPooled3d(_ outputSize: Extent) throws(TensorError) -> Tensor {
-        try adaptiveMaxPooled(.adaptiveMax3d, outputSize, indices: false).values
+        try adaptiveMaxPooled(.adaptiveMax(3), outputSize, indices: false).values
     }
 
     /// `adaptiveMaxPooled1d`, and the position of each largest element along the last dimension.
     public func adaptiveMaxPooledWithIndices1d(_ outputSize: Extent) throws(TensorError) -> (values: Tensor, indices: Tensor) {
-        let (values, indices) = try adaptiveMaxPooled(.adaptiveMax1d, outputSize, indices: true)
+        let (values, indices) = try adaptiveMaxPooled(.adaptiveMax(1), outputSize, indices: true)
         return (values, indices!)
     }
 
     /// `adaptiveMaxPooled2d`, and the position of each largest element in its flattened image.
     public func adaptiveMaxPooledWithIndices2d(_ outputSize: Extent) throws(TensorError) -> (values: Tensor, indices: Tensor) {
-        let (values, indices) = try adaptiveMaxPooled(.adaptiveMax2d, outputSize, indices: true)
+        let (values, indices) = try adaptiveMaxPooled(.adaptiveMax(2), outputSize, indices: true)
         return (values, indices!)
     }
 
     /// `adaptiveMaxPooled3d`, and the position of each largest element in its flattened volume.
     public func adaptiveMaxPooledWithIndices3d(_ outputSize: Extent) throws(TensorError) -> (values: Tensor, indices: Tensor) {
-        let (values, indices) = try adaptiveMaxPooled(.adaptiveMax3d, outputSize, indices: true)
+        let (values, indices) = try adaptiveMaxPooled(.adaptiveMax(3), outputSize, indices: true)
         return (values, indices!)
     }
 
-    private func adaptiveMaxPooled(
+    func adaptiveMaxPooled(
         _ windows: PoolingWindows, _ outputSize: Extent, indices: Bool
     ) throws(TensorError) -> (values: Tensor, indices: Tensor?) {
         try windows.check(self)
@@ -170,12 +170,15 @@ extension Tensor {
 }
 
 extension PoolingWindows {
-    fileprivate static var max1d: PoolingWindows { PoolingWindows(operation: "max_pool1d", dimensions: 1) }
-    fileprivate static var max2d: PoolingWindows { PoolingWindows(operation: "max_pool2d", dimensions: 2) }
-    fileprivate static var max3d: PoolingWindows { PoolingWindows(operation: "max_pool3d", dimensions: 3) }
-    fileprivate static var adaptiveMax1d: PoolingWindows { PoolingWindows(operation: "adaptive_max_pool1d", dimensions: 1) }
-    fileprivate static var adaptiveMax2d: PoolingWindows { PoolingWindows(operation: "adaptive_max_pool2d", dimensions: 2) }
-    fileprivate static var adaptiveMax3d: PoolingWindows { PoolingWindows(operation: "adaptive_max_pool3d", dimensions: 3) }
+    static func max(_ dimensions: Int) -> PoolingWindows {
+        PoolingWindows(operation: dimensions == 1 ? "max_pool1d" : dimensions == 2 ? "max_pool2d" : "max_pool3d", dimensions: dimensions)
+    }
+
+    static func adaptiveMax(_ dimensions: Int) -> PoolingWindows {
+        PoolingWindows(
+            operation: dimensions == 1 ? "adaptive_max_pool1d" : dimensions == 2 ? "adaptive_max_pool2d" : "adaptive_max_pool3d",
+            dimensions: dimensions)
+    }
 }
 
 /// Each window hands its gradient to the element that it took.

@@ -14,24 +14,24 @@ extension Tensor {
     public func maxUnpooled1d(
         _ indices: Tensor, kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, outputSize: [Int]? = nil
     ) throws(TensorError) -> Tensor {
-        try maxUnpooled(PoolingWindows(operation: "max_unpool1d", dimensions: 1), indices, kernelSize, stride, padding, outputSize)
+        try maxUnpooled(.unpooling(1), indices, kernelSize, stride, padding, outputSize)
     }
 
     /// Elements at their positions in flattened images; see `maxUnpooled1d`.
     public func maxUnpooled2d(
         _ indices: Tensor, kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, outputSize: [Int]? = nil
     ) throws(TensorError) -> Tensor {
-        try maxUnpooled(PoolingWindows(operation: "max_unpool2d", dimensions: 2), indices, kernelSize, stride, padding, outputSize)
+        try maxUnpooled(.unpooling(2), indices, kernelSize, stride, padding, outputSize)
     }
 
     /// Elements at their positions in flattened volumes; see `maxUnpooled1d`.
     public func maxUnpooled3d(
         _ indices: Tensor, kernelSize: Extent, stride: Extent? = nil, padding: Extent = 0, outputSize: [Int]? = nil
     ) throws(TensorError) -> Tensor {
-        try maxUnpooled(PoolingWindows(operation: "max_unpool3d", dimensions: 3), indices, kernelSize, stride, padding, outputSize)
+        try maxUnpooled(.unpooling(3), indices, kernelSize, stride, padding, outputSize)
     }
 
-    private func maxUnpooled(
+    func maxUnpooled(
         _ windows: PoolingWindows, _ indices: Tensor, _ kernelSize: Extent, _ stride: Extent?, _ padding: Extent, _ outputSize: [Int]?
     ) throws(TensorError) -> Tensor {
         let (operation, dimensions) = (windows.operation, windows.dimensions)
@@ -82,5 +82,12 @@ extension Tensor {
         try full.scatterInPlace(
             1, places.reshaped(sizes.flattened(last: dimensions)), reshaped(sizes.flattened(last: dimensions)))
         return try full.reshaped(shape)
+    }
+}
+
+extension PoolingWindows {
+    static func unpooling(_ dimensions: Int) -> PoolingWindows {
+        PoolingWindows(
+            operation: dimensions == 1 ? "max_unpool1d" : dimensions == 2 ? "max_unpool2d" : "max_unpool3d", dimensions: dimensions)
     }
 }

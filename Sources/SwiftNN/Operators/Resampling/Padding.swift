@@ -32,8 +32,8 @@ extension Tensor {
         if !amounts.count.isMultiple(of: 2) {
             throw TensorError(.runtime, "pad", "padding length must be divisible by 2, got \(amounts.count)")
         }
-        if amounts.count > 2 * rank {
-            throw TensorError(mode == .constant ? .runtime : .unsupported, "pad",
+        if mode == .constant && amounts.count > 2 * rank {
+            throw TensorError(.runtime, "pad",
                 "padding length should be less than or equal to two times the input dimension but got padding length \(amounts.count) "
                     + "and input of dimension \(rank)")
         }
@@ -100,7 +100,7 @@ extension PaddingMode {
     fileprivate func positions(_ size: Int, _ before: Int, _ after: Int, _ axis: Int) throws(TensorError) -> Tensor {
         let first = size.addingReportingOverflow(before)
         let total = first.partialValue.addingReportingOverflow(after)
-        if first.overflow || total.overflow {
+        if first.overflow || total.overflow || before.magnitude > 1 << 46 || after.magnitude > 1 << 46 {
             throw TensorError(.memory, "pad", "size \(size) padded by \(before) and \(after) does not fit into memory")
         }
         let length = total.partialValue
@@ -113,7 +113,7 @@ extension PaddingMode {
             throw TensorError(.runtime, "pad", "padding value causes wrapping around more than once: \(before) and \(after) of size \(size)")
         }
         // Circular padding may leave nothing. What it takes away does not come again.
-        let (cut, kept) = (before < 0 ? before &* -1 : 0, size &+ Swift.min(before, 0) &+ Swift.min(after, 0))
+        let (cut, kept) = (before < 0 ? -before : 0, size + Swift.min(before, 0) + Swift.min(after, 0))
         let isPossible = self == .circular
             ? before >= -size && after >= -size && (kept > 0 || (kept == 0 && length == 0)) : length >= 1
         if !isPossible {
