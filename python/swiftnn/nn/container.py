@@ -391,8 +391,8 @@ class ParameterDict(Module):
 
     def __getitem__(self, key):
         attribute = self._attribute(key)
-        if key not in self._keys:
-            raise KeyError(key)
+        if key not in self._keys:  # PyTorch's kind of error
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{key}'")
         return getattr(self, attribute)
 
     def __setitem__(self, key, value):

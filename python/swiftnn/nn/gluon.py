@@ -82,8 +82,8 @@ class Parameter(_C.Parameter):
         >>> from swiftnn import init, nn
         >>> layer = nn.Dense(2, in_units=3)
         >>> layer.initialize(init.Constant(2))
-        >>> layer.weight.data()[0]
-        tensor([2., 2., 2.], grad_fn=<SelectBackward0>)
+        >>> layer.weight.data()[0].tolist()
+        [2.0, 2.0, 2.0]
         >>> layer.weight.data()[:] += 1
         >>> layer.weight.data
         tensor([[3., 3., 3.],
@@ -120,12 +120,11 @@ class Parameter(_C.Parameter):
         _C.Tensor.grad.__set__(self, None)
 
     def set_data(self, data):
-        """Copies ``data`` into the parameter; one that waits for its shape takes that of ``data``."""
+        """Copies ``data`` into the parameter."""
         if not isinstance(data, _C.Tensor):
             data = _C.functions["tensor"](data)
         if is_lazy(self):
-            self.data = data.detach().clone().to(self.dtype)
-            return
+            raise RuntimeError("set_data: the parameter waits for its shape; call its block first")
         if tuple(data.shape) != tuple(self.shape):
             raise ValueError(f"set_data: the parameter has shape {tuple(self.shape)}, not {tuple(data.shape)}")
         with no_grad():

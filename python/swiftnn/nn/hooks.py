@@ -371,11 +371,11 @@ class ModuleHooks:
             >>> import swiftnn
             >>> from swiftnn import nn
             >>> layer = nn.Linear(2, 1)
-            >>> handle = layer.register_full_backward_hook(lambda module, grad_input, grad_output: (grad_input[0] * 0,))
+            >>> handle = layer.register_full_backward_hook(lambda module, grad_input, grad_output: (grad_input[0] * 0 + 1,))
             >>> x = swiftnn.ones(1, 2, requires_grad=True)
             >>> layer(x).sum().backward()
             >>> x.grad
-            tensor([[0., 0.]])
+            tensor([[1., 1.]])
         """
         self._choose_backward_form(True)
         return RemovableHandle.register(self._backward_hooks, hook, prepend)
