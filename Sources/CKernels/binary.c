@@ -1,15 +1,20 @@
 // Elementwise functions of two arguments.
+#include <float.h>
 #include "functions.h"
 #include "loops.h"
 
 // Small whole exponents by multiplication: exact rounding, and much faster. The rule is by element, so that the result
 // does not depend on how the exponent is laid out.
+#define MAX_f32 FLT_MAX
+#define MAX_f64 DBL_MAX
 #define FLOAT_FUNCTIONS(dtype, suffix, T)                                                                 \
     static inline T power_of_##suffix(T u, T v) {                                                         \
         if (v == 2) return u * u;                                                                         \
         if (v == 3) return u * u * u;                                                                     \
         if (v == 1) return u;                                                                             \
         if (v == -1) return 1 / u;                                                                        \
+        /* As pow has it, of the negative infinity and zero too. */                                       \
+        if (v == (T)0.5) return u < -MAX_##suffix ? -u : CK_SQRT_OF(u) + 0;                               \
         return CK_MATH(pow, T)(u, v);                                                                     \
     }                                                                                                     \
     /* As Python's and PyTorch's: fmod is exact, so that the quotient of u - fmod(u, v) is nearly whole. */ \
@@ -39,12 +44,24 @@ CK_FLOAT_TYPES(FLOAT_FUNCTIONS)
     BINARY_LOOP(CK_CLONES, div_##suffix, T, T, u / v)                                                            \
     BINARY_LOOP(CK_CLONES, div_trunc_##suffix, T, T, CK_MATH(trunc, T)(u / v))                                   \
     BINARY_LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
-    BINARY_LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
+    BINARY_LOOP(, power_##suffix, T, T, power_of_##suffix(u, v))                                          \
+    UNARY_LOOP(CK_CLONES, cube_##suffix, T, T, v *v *v)                                                   \
+    UNARY_LOOP(CK_CLONES, inverse_##suffix, T, T, 1 / v)                                                  \
+    UNARY_LOOP(CK_CLONES, root_##suffix, T, T, v < -MAX_##suffix ? -v : CK_SQRT_OF(v) + 0)                \
+    static void pow_##suffix(int64_t n, const void *a, int64_t as, const void *b, int64_t bs, void *out, int64_t os) { \
+        /* One exponent for all: the loops without a branch for what power_of does with it. */            \
+        const T exponent = n > 0 && bs == 0 ? *(const T *)b : 0;                                          \
+        if (exponent == 3) cube_##suffix(n, a, as, out, os);                                              \
+        else if (exponent == -1) inverse_##suffix(n, a, as, out, os);                                     \
+        else if (exponent == (T)0.5) root_##suffix(n, a, as, out, os);                                    \
+        else power_##suffix(n, a, as, b, bs, out, os);                                                    \
+    }                                                                                                     \
     BINARY_LOOP(CK_CLONES, maximum_##suffix, T, T, ((u > v) | (u != u)) ? u : v)                                   \
     BINARY_LOOP(CK_CLONES, minimum_##suffix, T, T, ((u < v) | (u != u)) ? u : v)                                   \
     BINARY_LOOP(CK_CLONES, relu_grad_##suffix, T, T, v <= 0 ? (T)0 : u)                                          \
     BINARY_LOOP(CK_CLONES, sigmoid_grad_##suffix, T, T, u *(1 - v) * v)                                          \
     BINARY_LOOP(CK_CLONES, tanh_grad_##suffix, T, T, u *(1 - v * v))                                             \
+    BINARY_LOOP(CK_CLONES, prelu_##suffix, T, T, u > 0 ? u : u * v)                                       \
     BINARY_LOOP(CK_CLONES, abs_grad_##suffix, T, T, u *(T)((v > 0) - (v < 0)))                            \
     BINARY_LOOP(, remainder_##suffix, T, T, remainder_of_##suffix(u, v))                                  \
     BINARY_LOOP(, fmod_##suffix, T, T, CK_MATH(fmod, T)(u, v))                                            \
@@ -63,19 +80,65 @@ CK_FLOAT_TYPES(FLOAT_LOOPS)
 #define IS_NEGATIVE(T, x) (IS_SIGNED(T) && (x) < 1 && (x) != 0)
 #define IS_MINUS_ONE(T, U, x) (IS_SIGNED(T) && (U)(x) == (U)(T)-1)
 
-// The smallest integer divided by -1, and a division by zero, trap in hardware: neither reaches it.
+// The smallest integer divided by -1, and a division by zero, trap in hardware: neither reaches it. Quotients are those
+// of F, in which they are whole numbers W once they are rounded towards zero.
+#define DIVISIONS(suffix, T, U, F, W)                                                                     \
+    CK_INLINE T quotient_##suffix(T u, T v) {                                                             \
+        const T divisor = (v == 0) | IS_MINUS_ONE(T, U, v) ? 1 : v;                                       \
+        const T quotient = (T)(W)((F)u / (F)divisor);                                                     \
+        return v == 0 ? 0 : IS_MINUS_ONE(T, U, v) ? (T)((U)0 - (U)u) : quotient;                          \
+    }                                                                                                     \
+    CK_INLINE T fmod_of_##suffix(T u, T v) {                                                              \
+        return v == 0 ? 0 : (T)((U)u - (U)quotient_##suffix(u, v) * (U)v);                                \
+    }                                                                                                     \
+    CK_INLINE T floor_quotient_##suffix(T u, T v) {                                                       \
+        const T rest = fmod_of_##suffix(u, v);                                                            \
+        return (T)((U)quotient_##suffix(u, v) - (U)((rest != 0) & IS_NEGATIVE(T, (T)(rest ^ v))));        \
+    }                                                                                                     \
+    CK_INLINE T remainder_of_##suffix(T u, T v) {                                                         \
+        const T rest = fmod_of_##suffix(u, v);                                                            \
+        return (T)((U)rest + ((rest != 0) & IS_NEGATIVE(T, (T)(rest ^ v)) ? (U)v : 0));                   \
+    }                                                                                                     \
+    BINARY_LOOP(CK_CLONES, div_trunc_##suffix, T, T, quotient_##suffix(u, v))                             \
+    BINARY_LOOP(CK_CLONES, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                       \
+    BINARY_LOOP(CK_CLONES, remainder_##suffix, T, T, remainder_of_##suffix(u, v))                         \
+    BINARY_LOOP(CK_CLONES, fmod_##suffix, T, T, fmod_of_##suffix(u, v))
+// A floating point quotient is rounded to the next whole number only where it is closer to it than 1 / u in proportion:
+// not with twice as many digits as u.
+DIVISIONS(i32, int32_t, uint32_t, double, int32_t)
+DIVISIONS(i16, int16_t, uint32_t, float, int32_t)
+DIVISIONS(i8, int8_t, uint32_t, float, int32_t)
+DIVISIONS(u8, uint8_t, uint32_t, float, int32_t)
+DIVISIONS(near_i64, int64_t, uint64_t, double, int64_t)
+DIVISIONS(far_i64, int64_t, uint64_t, int64_t, int64_t)
+
+// Whether the elements have at most 51 digits, for which a double's 53 are enough too.
+CK_CLONES static bool is_near(int64_t n, const int64_t *x, int64_t xs) {
+    uint64_t bits = 0;
+    if (xs == 1) {
+        for (int64_t i = 0; i < n; i++) bits |= (uint64_t)x[i] + (1ull << 51);
+    } else {
+        CK_SCALAR for (int64_t i = 0; i < n; i++) bits |= (uint64_t)x[i * xs] + (1ull << 51);
+    }
+    return bits >> 52 == 0;
+}
+
+#define BY_RANGE(name)                                                                                    \
+    static void name##_i64(int64_t n, const void *ap, int64_t as, const void *bp, int64_t bs, void *op, int64_t os) { \
+        enum { PIECE = 512 };                                                                             \
+        for (int64_t i = 0; i < n; i += PIECE) {                                                          \
+            const int64_t count = n - i < PIECE ? n - i : PIECE;                                          \
+            const int64_t *a = (const int64_t *)ap + i * as, *b = (const int64_t *)bp + i * bs;           \
+            const bool near = is_near(count, a, as) && is_near(bs == 0 ? 1 : count, b, bs);               \
+            (near ? name##_near_i64 : name##_far_i64)(count, a, as, b, bs, (int64_t *)op + i * os, os);   \
+        }                                                                                                 \
+    }
+BY_RANGE(div_trunc)
+BY_RANGE(div_floor)
+BY_RANGE(remainder)
+BY_RANGE(fmod)
+
 #define INT_FUNCTIONS(dtype, suffix, T, U)                                                                \
-    static inline T quotient_##suffix(T u, T v) {                                                         \
-        if (v == 0) return 0;                                                                             \
-        if (IS_MINUS_ONE(T, U, v)) return (T)((U)0 - (U)u);                                               \
-        return (T)(u / v);                                                                                \
-    }                                                                                                     \
-    static inline T floor_quotient_##suffix(T u, T v) {                                                   \
-        const T quotient = quotient_##suffix(u, v);                                                       \
-        if (v == 0 || IS_MINUS_ONE(T, U, v)) return quotient;                                             \
-        const bool opposite = IS_NEGATIVE(T, u) != IS_NEGATIVE(T, v);                                     \
-        return (T)(opposite && u % v != 0 ? quotient - 1 : quotient);                                     \
-    }                                                                                                     \
     static inline T power_of_##suffix(T u, T v) {                                                         \
         if (IS_NEGATIVE(T, v)) {                                                                          \
             if (IS_MINUS_ONE(T, U, u)) return v & 1 ? (T)-1 : 1;                                          \
@@ -87,14 +150,6 @@ CK_FLOAT_TYPES(FLOAT_LOOPS)
             square *= square;                                                                             \
         }                                                                                                 \
         return (T)result;                                                                                 \
-    }                                                                                                     \
-    static inline T fmod_of_##suffix(T u, T v) {                                                          \
-        return v == 0 || IS_MINUS_ONE(T, U, v) ? 0 : (T)(u % v);                                          \
-    }                                                                                                     \
-    static inline T remainder_of_##suffix(T u, T v) {                                                     \
-        const T remainder = fmod_of_##suffix(u, v);                                                       \
-        const bool opposite = IS_NEGATIVE(T, v) != IS_NEGATIVE(T, remainder);                             \
-        return remainder != 0 && opposite ? (T)((U)remainder + (U)v) : remainder;                         \
     }                                                                                                     \
     static inline U gcd_of_##suffix(T u, T v) {                                                           \
         U a = IS_NEGATIVE(T, u) ? (U)0 - (U)u : (U)u, b = IS_NEGATIVE(T, v) ? (U)0 - (U)v : (U)v;         \
@@ -124,13 +179,9 @@ CK_INT_TYPES(INT_FUNCTIONS)
     BINARY_LOOP(CK_CLONES, add_##suffix, T, T, (U)u + (U)v)                                                      \
     BINARY_LOOP(CK_CLONES, sub_##suffix, T, T, (U)u - (U)v)                                                      \
     BINARY_LOOP(CK_CLONES, mul_##suffix, T, T, (U)u *(U)v)                                                       \
-    BINARY_LOOP(, div_trunc_##suffix, T, T, quotient_##suffix(u, v))                                             \
-    BINARY_LOOP(, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                                       \
     BINARY_LOOP(, pow_##suffix, T, T, power_of_##suffix(u, v))                                                   \
     BINARY_LOOP(CK_CLONES, maximum_##suffix, T, T, u > v ? u : v)                                                \
     BINARY_LOOP(CK_CLONES, minimum_##suffix, T, T, u < v ? u : v)                                         \
-    BINARY_LOOP(, remainder_##suffix, T, T, remainder_of_##suffix(u, v))                                  \
-    BINARY_LOOP(, fmod_##suffix, T, T, fmod_of_##suffix(u, v))                                            \
     BINARY_LOOP(, gcd_##suffix, T, T, gcd_of_##suffix(u, v))                                              \
     BINARY_LOOP(, lcm_##suffix, T, T, lcm_of_##suffix(u, v))                                              \
     BINARY_LOOP(CK_CLONES, and_##suffix, T, T, u &v)                                                      \
@@ -213,6 +264,7 @@ ck_binary_loop ck_binary_lookup(ck_binary op, ck_dtype dtype) {
         [CK_LOGICAL_AND] = ALL(logical_and),
         [CK_LOGICAL_OR] = ALL(logical_or),
         [CK_LOGICAL_XOR] = ALL(logical_xor),
+        [CK_PRELU] = {FLOATS(prelu)},
     };
     if ((unsigned)op >= CK_BINARY_COUNT || (unsigned)dtype >= CK_DTYPE_COUNT) return NULL;
     return table[op][dtype] ? table[op][dtype] : ck_binary_function(op, dtype);

@@ -25,6 +25,12 @@ CK_INLINE int64_t as_is(int64_t v) { return v; }
             }                                                                                             \
             return;                                                                                       \
         }                                                                                                 \
+        if (xs == 0 && os == 1 && n > 0) {                                                                \
+            const __auto_type v = LOAD(x[0]);                                                             \
+            const R image = (R)(EXPRESSION);                                                              \
+            for (int64_t i = 0; i < n; i++) out[i] = image;                                               \
+            return;                                                                                       \
+        }                                                                                                 \
         CK_SCALAR for (int64_t i = 0; i < n; i++) {                                                       \
             const __auto_type v = LOAD(x[i * xs]);                                                        \
             out[i * os] = (R)(EXPRESSION);                                                                \

@@ -63,14 +63,22 @@ enum { PIECE = 1024, LEVELS = 56, TILE = 256, GROUP = 256 };
             }                                                                                             \
         }                                                                                                 \
     }                                                                                                     \
-    static void spread_##suffix(int64_t n, T *squares, const T *rest, double number, double freedom, int root) { \
+    static int spread_##suffix(int64_t n, T *squares, const T *rest, double number, double freedom, int root) { \
         /* What is left within the rounding errors of the two terms is that of equal elements. */         \
         const T noise = sizeof(T) == 4 ? (T)0x1p-19 : (T)0x1p-48;                                         \
+        int overflow = 0;                                                                                 \
         for (int64_t i = 0; i < n; i++) {                                                                 \
             T v = squares[i] - rest[i] * rest[i] / (T)number;                                             \
-            v = (v <= noise * squares[i] ? 0 : v) / (T)freedom;                                           \
+            if (isinf(squares[i])) {                                                                      \
+                v = squares[i];                                                                           \
+                overflow = 1;                                                                             \
+            } else if (v <= noise * squares[i]) {                                                         \
+                v = 0;                                                                                    \
+            }                                                                                             \
+            v /= (T)freedom;                                                                              \
             squares[i] = root ? CK_SQRT_OF(v) : v;                                                        \
         }                                                                                                 \
+        return overflow;                                                                                  \
     }
 CK_FLOAT_TYPES(DEVIATIONS)
 
@@ -85,7 +93,7 @@ void ck_deviations_rows(ck_dtype dtype, int64_t rows, int64_t n, const void *x, 
     else if (dtype == CK_FLOAT64) rows_f64(rows, n, x, rs, center, squares, rest);
 }
 
-void ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root) {
-    if (dtype == CK_FLOAT32) spread_f32(n, squares, rest, number, freedom, root);
-    else if (dtype == CK_FLOAT64) spread_f64(n, squares, rest, number, freedom, root);
+int ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root) {
+    if (dtype == CK_FLOAT32) return spread_f32(n, squares, rest, number, freedom, root);
+    return dtype == CK_FLOAT64 ? spread_f64(n, squares, rest, number, freedom, root) : 0;
 }

@@ -1,8 +1,18 @@
 // Elementwise loops for float16 and bfloat16, out of those for float32.
 #include "internal.h"
 
+static int is_reduced(ck_dtype dtype) { return dtype == CK_FLOAT16 || dtype == CK_BFLOAT16; }
+
 int64_t ck_widen(ck_dtype dtype, int64_t n, const void *x, int64_t xs, float *out) {
     const int64_t step = xs != 0;
+    uint16_t gathered[CK_PIECE];
+    if (is_reduced(dtype) && xs != 1 && step) {
+        // Together they are converted several at a time.
+        const uint16_t *from = x;
+        CK_SCALAR for (int64_t i = 0; i < n; i++) gathered[i] = from[i * xs];
+        x = gathered;
+        xs = 1;
+    }
     ck_cast_lookup(dtype, CK_FLOAT32)(step ? n : n < 1 ? n : 1, x, xs, out, 1);
     return step;
 }
@@ -10,8 +20,6 @@ int64_t ck_widen(ck_dtype dtype, int64_t n, const void *x, int64_t xs, float *ou
 void ck_narrow(ck_dtype dtype, int64_t n, const float *x, void *out, int64_t os) {
     ck_cast_lookup(CK_FLOAT32, dtype)(n, x, 1, out, os);
 }
-
-static int is_reduced(ck_dtype dtype) { return dtype == CK_FLOAT16 || dtype == CK_BFLOAT16; }
 
 static int64_t size_of(ck_dtype dtype) {
     switch (dtype) {

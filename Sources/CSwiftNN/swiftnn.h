@@ -29,7 +29,7 @@ extern "C" {
 #endif
 
 /// Changes whenever a declaration in this file, or the order of a table in swiftnn_ops.def, changes.
-#define SNN_ABI_VERSION 5
+#define SNN_ABI_VERSION 6
 /// The SNN_ABI_VERSION that the library was built with. Compare it before the first other call.
 int32_t snn_abi_version(void);
 
@@ -283,6 +283,9 @@ void snn_grad_set_enabled(bool enabled);
 /// Whether results on this thread are marked as never to take part in a graph; nothing is recorded then either.
 bool snn_inference_is_enabled(void);
 void snn_inference_set_enabled(bool enabled);
+/// Whether all blocks that this thread runs behave as in training (1) or as in use (2), or each as it is set itself (0).
+int32_t snn_training_mode(void);
+void snn_training_set_mode(int32_t mode);
 
 // A payload goes with a function that it is handed to; `destructor(payload)` runs, on any thread, when the library no longer
 // needs it, and at once where the function that takes it fails. A callback that returns anything but SNN_OK keeps the error
@@ -307,6 +310,11 @@ snn_status snn_tensor_add_hook(snn_tensor tensor, snn_gradient_hook hook, void *
 /// Calls `hook` with a leaf whenever a pass has added to its gradient; its result is not looked at.
 snn_status snn_tensor_add_accumulation_hook(snn_tensor tensor, snn_gradient_hook hook, void *payload,
                                             void (*destructor)(void *payload), snn_hook *result);
+
+/// Calls `visit` with the payloads that nobody but the caller's only reference to `tensor` keeps: of the hooks on a leaf, and
+/// of the function of the caller's that made a tensor. For a collector of cycles, to be called while no other thread uses the
+/// tensor.
+void snn_tensor_visit_payloads(snn_tensor tensor, void (*visit)(void *payload, void *context), void *context);
 
 /// A gradient formula: a node of the graph.
 typedef struct snn_node_object *snn_node;

@@ -15,8 +15,15 @@ typedef enum SNN_CLOSED_ENUM snn_family {
     SNN_FAMILY_indexing,
     SNN_FAMILY_creation,
     SNN_FAMILY_activations,
+    SNN_FAMILY_convolution,
+    SNN_FAMILY_normalization,
     SNN_FAMILY_losses,
+    SNN_FAMILY_embedding,
+    SNN_FAMILY_pooling,
+    SNN_FAMILY_resampling,
     SNN_FAMILY_optimizers,
+    SNN_FAMILY_recurrent,
+    SNN_FAMILY_attention,
 } snn_family;
 
 typedef enum SNN_CLOSED_ENUM snn_pointwise_op {
@@ -73,11 +80,40 @@ typedef enum SNN_CLOSED_ENUM snn_activations_op {
 #include "swiftnn_ops.def"
 } snn_activations_op;
 
+typedef enum SNN_CLOSED_ENUM snn_convolution_op {
+#define SNN_FAMILY "ops/convolution.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_CONVOLUTION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_convolution_op;
+
+typedef enum SNN_CLOSED_ENUM snn_normalization_op {
+#define SNN_FAMILY "ops/normalization.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_NORMALIZATION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_normalization_op;
+
 typedef enum SNN_CLOSED_ENUM snn_losses_op {
 #define SNN_FAMILY "ops/losses.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_LOSSES_##name = SNN_OP_##name,
 #include "swiftnn_ops.def"
 } snn_losses_op;
+
+typedef enum SNN_CLOSED_ENUM snn_embedding_op {
+#define SNN_FAMILY "ops/embedding.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_EMBEDDING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_embedding_op;
+typedef enum SNN_CLOSED_ENUM snn_pooling_op {
+#define SNN_FAMILY "ops/pooling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_POOLING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_pooling_op;
+
+typedef enum SNN_CLOSED_ENUM snn_resampling_op {
+#define SNN_FAMILY "ops/resampling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_RESAMPLING_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_resampling_op;
 
 typedef enum SNN_CLOSED_ENUM snn_optimizers_op {
 #define SNN_FAMILY "ops/optimizers.def"
@@ -85,9 +121,21 @@ typedef enum SNN_CLOSED_ENUM snn_optimizers_op {
 #include "swiftnn_ops.def"
 } snn_optimizers_op;
 
+typedef enum SNN_CLOSED_ENUM snn_recurrent_op {
+#define SNN_FAMILY "ops/recurrent.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_RECURRENT_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_recurrent_op;
+
+typedef enum SNN_CLOSED_ENUM snn_attention_op {
+#define SNN_FAMILY "ops/attention.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_ATTENTION_##name = SNN_OP_##name,
+#include "swiftnn_ops.def"
+} snn_attention_op;
+
 /// Of one of the SNN_OP_COUNT operators.
 static inline snn_family snn_op_family(snn_op op) {
-    static const uint8_t families[SNN_OP_COUNT] = {
+    static const uint8_t families[] = {
 #define SNN_FAMILY "ops/pointwise.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_pointwise,
 #include "swiftnn_ops.def"
@@ -115,13 +163,35 @@ static inline snn_family snn_op_family(snn_op op) {
 #define SNN_FAMILY "ops/activations.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_activations,
 #include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/convolution.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_convolution,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/normalization.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_normalization,
+#include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/losses.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_losses,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/embedding.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_embedding,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/pooling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_pooling,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/resampling.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_resampling,
 #include "swiftnn_ops.def"
 #define SNN_FAMILY "ops/optimizers.def"
 #define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_optimizers,
 #include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/recurrent.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_recurrent,
+#include "swiftnn_ops.def"
+#define SNN_FAMILY "ops/attention.def"
+#define SNN_OP(name, python, surfaces, schema, signature, doc) SNN_FAMILY_attention,
+#include "swiftnn_ops.def"
     };
+    _Static_assert(sizeof families == SNN_OP_COUNT, "every family stands here once");
     return (snn_family)families[op];
 }
 

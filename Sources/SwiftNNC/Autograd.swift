@@ -80,6 +80,12 @@ public func snn_grad_is_enabled() -> Bool { GradMode.isWanted }
 @c @implementation
 public func snn_grad_set_enabled(_ enabled: Bool) { GradMode.isWanted = enabled }
 
+@c @implementation
+public func snn_training_mode() -> Int32 { TrainingMode.forced.map { $0 ? 1 : 2 } ?? 0 }
+
+@c @implementation
+public func snn_training_set_mode(_ mode: Int32) { TrainingMode.forced = mode == 1 ? true : mode == 2 ? false : nil }
+
 // MARK: Memory
 
 @c @implementation

@@ -119,12 +119,13 @@ public func snn_tensor_add_hook(
     let payload = Payload(payload, destructor)
     return status { () throws(TensorError) in
         guard let hook else { throw TensorError(.value, "register_hook", "the hook is NULL") }
-        let added = try tensor(handle).registerHook { (gradient) throws(TensorError) in
+        let result = try output(result)
+        let added = try tensor(handle).registerHook({ (gradient) throws(TensorError) in
             var replacement: snn_tensor?
             try foreign(hook(payload.pointer, SwiftNNC.handle(gradient), &replacement), "register_hook")
             return taken(replacement)
-        }
-        try output(result).pointee = owned(added)
+        }, payload: payload)
+        result.pointee = owned(added)
     }
 }
 
@@ -136,12 +137,30 @@ public func snn_tensor_add_accumulation_hook(
     let payload = Payload(payload, destructor)
     return status { () throws(TensorError) in
         guard let hook else { throw TensorError(.value, "register_post_accumulate_grad_hook", "the hook is NULL") }
-        let added = try tensor(handle).registerPostAccumulateGradHook { (leaf) throws(TensorError) in
+        let result = try output(result)
+        let added = try tensor(handle).registerPostAccumulateGradHook({ (leaf) throws(TensorError) in
             var ignored: snn_tensor?
             try foreign(hook(payload.pointer, SwiftNNC.handle(leaf), &ignored), "register_post_accumulate_grad_hook")
             _ = taken(ignored)
-        }
-        try output(result).pointee = owned(added)
+        }, payload: payload)
+        result.pointee = owned(added)
+    }
+}
+
+@c @implementation
+public func snn_tensor_visit_payloads(
+    _ handle: snn_tensor!, _ visit: (@convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void)!,
+    _ context: UnsafeMutableRawPointer!
+) {
+    guard let handle, let visit else { return }
+    // Looked at where it is: a reference of our own would be counted.
+    var pointer = UnsafeRawPointer(handle)
+    let isAlone = withUnsafeMutableBytes(of: &pointer) {
+        isKnownUniquelyReferenced(&$0.assumingMemoryBound(to: Tensor.self).baseAddress!.pointee)
+    }
+    if !isAlone { return }
+    Unmanaged<Tensor>.fromOpaque(pointer)._withUnsafeGuaranteedRef { (tensor) in
+        tensor.visitPayloads { if let payload = $0 as? Payload { visit(payload.pointer, context) } }
     }
 }
 
@@ -165,7 +184,7 @@ public func snn_node_add_hook(
     let payload = Payload(payload, destructor)
     return status { () throws(TensorError) in
         guard let hook else { throw TensorError(.value, "register_hook", "the hook is NULL") }
-        let node = try node(handle)
+        let (node, result) = (try node(handle), try output(result))
         let added = before
             ? node.addHook(before: { (outputs) throws(TensorError) in
                 try call(hook, payload, inputs: nil, outputs: outputs)
@@ -173,7 +192,7 @@ public func snn_node_add_hook(
             : node.addHook(after: { (inputs, outputs) throws(TensorError) in
                 try call(hook, payload, inputs: inputs, outputs: outputs)
             })
-        try output(result).pointee = owned(added)
+        result.pointee = owned(added)
     }
 }
 
@@ -241,7 +260,7 @@ public func snn_node_create(
         guard let formula else { throw TensorError(.value, "Function", "the formula is NULL") }
         let label = try text(name, "Function")
         let count = Int(Swift.max(input_count, 0))
-        let made = try CustomFormula(label, inputs: try tensors(inputs, input_count, label)) {
+        let made = try CustomFormula(label, inputs: try tensors(inputs, input_count, label), payload: payload) {
             (gradients) throws(TensorError) in
             let handles = gradients.map { handle($0) }
             var results = [snn_tensor?](repeating: nil, count: count)
@@ -275,7 +294,7 @@ public func snn_node_attach(
         formula.materializesGradients = materialize
         let made = try formula.attach(pairs)
         // What was made and is handed out as another tensor was saved as what it is handed out as.
-        formula.save(kept.map { (tensor) in
+        try formula.save(kept.map { (tensor) in
             guard let tensor, let i = pairs.firstIndex(where: { $0.tensor === tensor && $0.kind == .made }) else { return tensor }
             return made[i]
         }, outputs: made)
@@ -288,11 +307,15 @@ public func snn_node_get_saved(
     _ handle: snn_node!, _ results: UnsafeMutablePointer<snn_tensor?>!, _ capacity: Int32, _ count: UnsafeMutablePointer<Int32>!
 ) -> snn_status {
     status { () throws(TensorError) in
-        let saved = try custom(handle).savedTensors()
-        count?.pointee = Int32(saved.count)
-        for (i, tensor) in saved.enumerated().prefix(Int(Swift.max(capacity, 0))) {
-            try output(results)[i] = tensor.map { SwiftNNC.owned($0) }
+        let formula = try custom(handle)
+        // Hooks on saved values run when these are looked at, not when they are counted.
+        if capacity > 0 {
+            let results = try output(results)
+            for (i, tensor) in try formula.savedTensors().prefix(Int(capacity)).enumerated() {
+                results[i] = tensor.map { SwiftNNC.owned($0) }
+            }
         }
+        count?.pointee = Int32(formula.savedCount)
     }
 }
 

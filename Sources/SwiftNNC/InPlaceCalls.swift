@@ -10,6 +10,7 @@ public func snn_inplace_call(
     status { () throws(TensorError) in
         try checkEnumerator(op.rawValue, Int(SNN_INPLACE_COUNT), "in-place operator")
         try run(op, Call(arguments, argument_count, snn_inplace_name(op)))
+        try SavedTensorHooks.check()
     }
 }
 

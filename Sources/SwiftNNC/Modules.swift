@@ -155,7 +155,12 @@ public func snn_module_type(_ handle: snn_module!) -> UnsafePointer<CChar>! {
 public func snn_module_forward(
     _ handle: snn_module!, _ input: snn_tensor!, _ result: UnsafeMutablePointer<snn_tensor?>!
 ) -> snn_status {
-    status { () throws(TensorError) in try output(result).pointee = owned(try module(handle).forward(try tensor(input))) }
+    status { () throws(TensorError) in
+        let result = try output(result)
+        let value = try module(handle).forward(try tensor(input))
+        try SavedTensorHooks.check()
+        result.pointee = owned(value)
+    }
 }
 
 @c @implementation

@@ -125,6 +125,12 @@ public func snn_op_call_out(
 }
 
 private func run(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
+    let results = try unchecked(op, c)
+    try SavedTensorHooks.check()
+    return results
+}
+
+private func unchecked(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
     switch snn_op_family(op) {
     case .SNN_FAMILY_pointwise: try run(snn_pointwise_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_reductions: try run(snn_reductions_op(rawValue: op.rawValue)!, c)
@@ -135,7 +141,14 @@ private func run(_ op: snn_op, _ c: Call) throws(TensorError) -> Results {
     case .SNN_FAMILY_indexing: try run(snn_indexing_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_creation: try run(snn_creation_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_activations: try run(snn_activations_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_convolution: try run(snn_convolution_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_normalization: try run(snn_normalization_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_losses: try run(snn_losses_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_embedding: try run(snn_embedding_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_pooling: try run(snn_pooling_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_resampling: try run(snn_resampling_op(rawValue: op.rawValue)!, c)
     case .SNN_FAMILY_optimizers: try run(snn_optimizers_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_recurrent: try run(snn_recurrent_op(rawValue: op.rawValue)!, c)
+    case .SNN_FAMILY_attention: try run(snn_attention_op(rawValue: op.rawValue)!, c)
     }
 }

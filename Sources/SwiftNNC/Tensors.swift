@@ -154,7 +154,10 @@ public func snn_tensor_get_index(
     _ result: UnsafeMutablePointer<snn_tensor?>!
 ) -> snn_status {
     status { () throws(TensorError) in
-        try output(result).pointee = owned(try tensor(handle).indexed(try indices(list, count)))
+        let result = try output(result)
+        let part = try tensor(handle).indexed(try indices(list, count))
+        try SavedTensorHooks.check()
+        result.pointee = owned(part)
     }
 }
 
@@ -164,6 +167,7 @@ public func snn_tensor_set_index(
 ) -> snn_status {
     status { () throws(TensorError) in
         try tensor(handle).setElements(try indices(list, count), to: try tensor(value))
+        try SavedTensorHooks.check()
     }
 }
 

@@ -290,11 +290,13 @@ extension CoreTests.AutogradHookTests {
         try expectTensor(first, [2], [2 * e, 4 * e * e * e * e], tolerance: 1e-12)
         try first.sum().backward()
         try expectTensor(#require(x.grad), [2], [6 * e, 18 * e * e * e * e], tolerance: 1e-12)
-        let z = try withSavedTensorHooks(
-            pack: { (tensor) throws(TensorError) -> Tensor in throw TensorError(.value, "pack", "no") },
-            unpack: { (tensor) throws(TensorError) in tensor }
-        ) { () throws(TensorError) in try x.squared() }
-        expectError(.value, ["pack: no"]) { try z.sum().backward() }
+        expectError(.value, ["pack: no"]) {
+            _ = try withSavedTensorHooks(
+                pack: { (tensor) throws(TensorError) -> Tensor in throw TensorError(.value, "pack", "no") },
+                unpack: { (tensor) throws(TensorError) in tensor }
+            ) { () throws(TensorError) in try x.squared() }
+        }
+        _ = try x.squared()
     }
 
     @Test("Anomaly mode names the formula, and where it came from")

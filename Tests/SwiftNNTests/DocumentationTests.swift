@@ -41,6 +41,14 @@ import Testing
         }
     }
 
+    @Test func recurrentLayers() async {
+        await #expect(processExitsWith: .success) {
+            try exampleOfRNN()
+            try exampleOfLSTM()
+            try exampleOfGRU()
+        }
+    }
+
     @Test func seed() async {
         await #expect(processExitsWith: .success) { exampleOfSeed() }
     }
@@ -132,4 +140,23 @@ private func exampleOfHook() throws {
     try y.sum().backward()
     handle.remove()
     try #require(x.grad!.item(as: Double.self) == 3)
+}
+
+private func exampleOfRNN() throws {
+    let rnn = try RNN(inputSize: 10, hiddenSize: 20)
+    let (output, state) = try rnn(Tensor.randn([5, 3, 10]))   // [5, 3, 20], [1, 3, 20]
+    try #require(output.shape == [5, 3, 20] && state.shape == [1, 3, 20])
+}
+
+private func exampleOfLSTM() throws {
+    let lstm = try LSTM(inputSize: 10, hiddenSize: 20, layers: 2)
+    let (output, state) = try lstm(Tensor.randn([5, 3, 10]))   // [5, 3, 20]
+    print(state.hidden.shape, state.cell.shape)                 // [2, 3, 20] [2, 3, 20]
+    try #require(output.shape == [5, 3, 20] && state.hidden.shape == [2, 3, 20] && state.cell.shape == [2, 3, 20])
+}
+
+private func exampleOfGRU() throws {
+    let gru = try GRU(inputSize: 10, hiddenSize: 20)
+    let (output, state) = try gru(Tensor.randn([5, 3, 10]))   // [5, 3, 20], [1, 3, 20]
+    try #require(output.shape == [5, 3, 20] && state.shape == [1, 3, 20])
 }

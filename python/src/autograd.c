@@ -341,6 +341,7 @@ static PyObject *context_end(PyObject *object, PyObject *args) {
         snn_status status = snn_node_attach(self->node, given, numbers, (int32_t)count, kept, (int32_t)saved_count,
                                             materialize, made);
         result = status ? raise_status(status) : wrap_tuple(made, (int32_t)count);
+        for (Py_ssize_t i = 0; result && i < count; i++) tensor_track(PyTuple_GET_ITEM(result, i));
         for (Py_ssize_t i = 0; i < count; i++)
             if (made[i]) snn_tensor_release(made[i]);
     } else if (!PyErr_Occurred()) PyErr_NoMemory();

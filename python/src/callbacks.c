@@ -71,7 +71,8 @@ static snn_status call_accumulation_hook(void *payload, snn_tensor leaf, snn_ten
     PyGILState_STATE state = PyGILState_Ensure();
     PyObject *argument = wrap_borrowed(leaf);
     PyObject *answer = argument ? PyObject_CallOneArg(payload, argument) : NULL;
-    bool failed = !answer;
+    bool failed = answer != Py_None;
+    if (answer && failed) PyErr_SetString(PyExc_RuntimeError, "Tensor post accumulate grad hooks should return None.");
     Py_XDECREF(answer);
     Py_XDECREF(argument);
     PyGILState_Release(state);
@@ -183,6 +184,7 @@ PyObject *tensor_register_hook(PyObject *self, PyObject *hook) {
     snn_hook handle;
     if (!check_callable("register_hook", hook)) return NULL;
     snn_status status = snn_tensor_add_hook(tensor_handle(self), call_gradient_hook, Py_NewRef(hook), release_object, &handle);
+    tensor_track(self);
     return status ? raise_status(status) : wrap_hook(handle);
 }
 
@@ -191,6 +193,7 @@ PyObject *tensor_register_accumulation_hook(PyObject *self, PyObject *hook) {
     if (!check_callable("register_post_accumulate_grad_hook", hook)) return NULL;
     snn_status status =
         snn_tensor_add_accumulation_hook(tensor_handle(self), call_accumulation_hook, Py_NewRef(hook), release_object, &handle);
+    tensor_track(self);
     return status ? raise_status(status) : wrap_hook(handle);
 }
 
@@ -204,46 +207,26 @@ PyObject *node_register_hook(snn_node node, bool before, PyObject *hook) {
 
 // ---------------------------------------------------------------------------------------------------- saved values
 
-// The payload is the pair of functions; what they made is a Python object, or the exception that packing raised: an
-// operator's forward has no place for it, so it is raised where the value is asked for.
-static PyObject *failure;
-
+// The payload is the pair of functions; what they made is a Python object.
 static snn_status pack_saved(void *payload, snn_tensor tensor, void **packed) {
     PyGILState_STATE state = PyGILState_Ensure();
     PyObject *argument = wrap_borrowed(tensor);
     PyObject *answer = argument ? PyObject_CallOneArg(PyTuple_GET_ITEM((PyObject *)payload, 0), argument) : NULL;
-    if (!answer) {
-        PyObject *type, *value, *traceback;
-        PyErr_Fetch(&type, &value, &traceback);
-        PyErr_NormalizeException(&type, &value, &traceback);
-        if (traceback) PyException_SetTraceback(value, traceback);
-        answer = PyTuple_Pack(2, failure, value ? value : Py_None);
-        Py_XDECREF(type);
-        Py_XDECREF(value);
-        Py_XDECREF(traceback);
-        if (!answer) PyErr_Clear();
-    }
     Py_XDECREF(argument);
     PyGILState_Release(state);
     *packed = answer;
-    return answer ? SNN_OK : SNN_ERROR_MEMORY;
+    return answer ? SNN_OK : SNN_ERROR_FOREIGN;
 }
 
 static snn_status unpack_saved(void *payload, void *packed, snn_tensor *result) {
     PyGILState_STATE state = PyGILState_Ensure();
-    PyObject *object = packed;
     int status = -1;
-    if (PyTuple_CheckExact(object) && PyTuple_GET_SIZE(object) == 2 && PyTuple_GET_ITEM(object, 0) == failure) {
-        PyObject *error = PyTuple_GET_ITEM(object, 1);
-        PyErr_SetObject((PyObject *)Py_TYPE(error), error);
-    } else {
-        PyObject *answer = PyObject_CallOneArg(PyTuple_GET_ITEM((PyObject *)payload, 1), object);
-        if (answer && !tensor_check(answer))
-            PyErr_Format(PyExc_TypeError, "Output of saved tensor unpack_hook expected to be a Tensor but got result of type %s",
-                         short_type_name(answer));
-        else if (answer) status = hand_over(answer, "unpack_hook", result);
-        Py_XDECREF(answer);
-    }
+    PyObject *answer = PyObject_CallOneArg(PyTuple_GET_ITEM((PyObject *)payload, 1), packed);
+    if (answer && !tensor_check(answer))
+        PyErr_Format(PyExc_TypeError, "Output of saved tensor unpack_hook expected to be a Tensor but got result of type %s",
+                     short_type_name(answer));
+    else if (answer) status = hand_over(answer, "unpack_hook", result);
+    Py_XDECREF(answer);
     PyGILState_Release(state);
     return status < 0 ? SNN_ERROR_FOREIGN : SNN_OK;
 }
@@ -318,9 +301,8 @@ PyObject *function_is_anomaly_check_nan_enabled(PyObject *Py_UNUSED(module), PyO
 }
 
 int callbacks_init(PyObject *module) {
-    failure = PyObject_CallNoArgs((PyObject *)&PyBaseObject_Type);
     // Once, before there are other threads that may note something.
     snn_anomaly_set_callbacks(note_place, report_place, release_object);
     Hook_Type = (PyTypeObject *)PyType_FromSpec(&hook_spec);
-    return failure && Hook_Type ? PyModule_AddObjectRef(module, "HookHandle", (PyObject *)Hook_Type) : -1;
+    return Hook_Type ? PyModule_AddObjectRef(module, "HookHandle", (PyObject *)Hook_Type) : -1;
 }

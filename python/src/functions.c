@@ -238,6 +238,16 @@ static PyObject *private_set_grad_enabled(PyObject *Py_UNUSED(module), PyObject 
     return PyBool_FromLong(before);
 }
 
+static PyObject *private_set_training_mode(PyObject *Py_UNUSED(module), PyObject *mode) {
+    const int32_t before = snn_training_mode();
+    if (mode != Py_None && !PyBool_Check(mode)) {
+        PyErr_Format(PyExc_TypeError, "expected a bool or None, not %s", Py_TYPE(mode)->tp_name);
+        return NULL;
+    }
+    snn_training_set_mode(mode == Py_None ? 0 : mode == Py_True ? 1 : 2);
+    return before ? PyBool_FromLong(before == 1) : Py_NewRef(Py_None);
+}
+
 // _grad(outputs, gradients or None, inputs, retain_graph, create_graph, allow_unused) -> list
 static PyObject *private_grad(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count, PyObject *keywords) {
     static const char *const names[] = {"outputs", "grad_outputs", "inputs", "retain_graph", "create_graph", "allow_unused", NULL};
@@ -447,6 +457,8 @@ static PyMethodDef function_table[] = {
 };
 
 static PyMethodDef private_function_table[] = {
+    {"_set_training_mode", private_set_training_mode, METH_O,
+     "_set_training_mode(mode, /)\n--\n\nWhether all blocks behave as in training; None for each as it is set itself. Returns the mode before."},
     {"_set_grad_enabled", private_set_grad_enabled, METH_O, "_set_grad_enabled(mode, /)\n--\n\nReturns the mode before."},
     {"_grad", KEYWORD_METHOD(private_grad), "_grad(outputs, grad_outputs, inputs, retain_graph, create_graph, allow_unused)\n--\n\n"},
     {"_tensor_bytes", private_tensor_bytes, METH_O, "_tensor_bytes(tensor, /)\n--\n\nThe elements in row-major order."},

@@ -49,6 +49,7 @@ void tensor_release_buffer(PyObject *self, Py_buffer *view);
 int tensor_copy_buffer(PyObject *object, const char *function, snn_tensor *result);
 
 // tensor_type.c
+void tensor_track(PyObject *self);  // for the collector of cycles, which does not look at most tensors
 PyObject *tensor_get_dict(PyObject *self, void *closure);
 int tensor_set_dict(PyObject *self, PyObject *value, void *closure);
 PyObject *tensor_new(PyTypeObject *type, PyObject *args, PyObject *keywords);
@@ -71,6 +72,8 @@ int numpy_scalar_dtype(PyObject *object, snn_dtype *result);
 bool numpy_scalar_check(PyObject *object);
 
 PyObject *tensor_item_object(snn_tensor tensor);  // as a Python number
+// The same of a Tensor, for a constructor of Python's or a list: a ValueError where item() has a RuntimeError.
+PyObject *tensor_only_element(PyObject *self);
 PyObject *element_object(const void *element, snn_dtype dtype);
 
 // Whether the object is a numpy.ndarray, without importing NumPy.

@@ -94,7 +94,10 @@ static PyObject *first_forward(ModuleObject *module, snn_tensor input) {
         const bool recording = snn_grad_is_enabled();
         snn_tensor output = NULL;
         snn_grad_set_enabled(false);
+        // As in use: this call draws no random numbers, and is no step of running statistics.
+        snn_module_set_training(module->handle, false);
         const snn_status status = snn_module_forward(module->handle, input, &output);
+        snn_module_set_training(module->handle, module->training);
         snn_grad_set_enabled(recording);
         if (status != SNN_OK) return raise_status(status);
         snn_tensor_release(output);

@@ -143,6 +143,8 @@ static int set_optional(PyObject *self, PyObject *value, void *offset) {
 
 static PyObject *get_training(PyObject *self, void *Py_UNUSED(closure)) {
     const ModuleObject *module = (ModuleObject *)self;
+    const int32_t mode = snn_training_mode();
+    if (mode) return PyBool_FromLong(mode == 1);
     return PyBool_FromLong(module->handle ? snn_module_is_training(module->handle) : module->training);
 }
 

@@ -157,6 +157,7 @@ static int give_children(ModuleObject *module) {
         goto done;
     }
     while ((size_t)used < count && PyDict_Next(module->modules, &position, &name, &child)) {
+        if (child == Py_None) continue;
         const snn_module handle = module_check(child) ? ((ModuleObject *)child)->handle : NULL;
         if (!handle || !PyUnicode_Check(name)) {
             PyErr_Format(PyExc_RuntimeError, "%s: the children changed while they were read", type_name(module));
@@ -245,6 +246,7 @@ static int refresh_children(ModuleObject *module, KeptAlive *kept, int depth) {
     bool changed = false;
     int result = -1;
     while (PyDict_Next(modules, &position, &name, &child)) {
+        if (child == Py_None && !module->kind->is_sequence) continue;  // a place that is kept free
         if (!PyUnicode_Check(name) || !module_check(child)) {
             PyErr_Format(PyExc_TypeError, "%s: child %R must be a Module, not %s", type_name(module), name,
                          type_name(child));

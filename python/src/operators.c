@@ -91,11 +91,8 @@ static PyObject *call_out(const Row *row, PyObject *const *objects, const snn_va
     } else {
         result = row->named ? PyStructSequence_New(row->named) : PyTuple_New(outputs.count);
         for (int32_t i = 0; result && i < outputs.count; i++) {
-            PyObject *item = PySequence_GetItem(out, i);
-            if (!item) {
-                Py_CLEAR(result);
-                break;
-            }
+            // Those that were written to: the list may hold others by now.
+            PyObject *item = Py_NewRef(PyTuple_GET_ITEM(scratch.kept[0], i));
             ((TensorObject *)item)->work = -1;
             if (row->named) PyStructSequence_SET_ITEM(result, i, item);
             else PyTuple_SET_ITEM(result, i, item);
@@ -222,8 +219,9 @@ static PyObject *call_row(const Row *row, Surface surface, PyObject *self, PyObj
     int32_t result_count = 1;
     snn_status status;
     bool writes = row->kind == WRITER || surface == IN_PLACE;
-    // A recorded operator in place also writes the tensor's history, which other threads may be about to write as well.
-    int64_t work = writes && snn_grad_is_enabled() ? 0 : estimate_work(row, objects, values, given);
+    // What also writes the tensor's history does so with the interpreter's lock: other threads may be about to do the same.
+    bool is_history = writes && (snn_grad_is_enabled() || (row->kind == WRITER && row->code == SNN_INPLACE_detach));
+    int64_t work = is_history ? 0 : estimate_work(row, objects, values, given);
     BEGIN_WORK(work)
     if (row->kind == WRITER) status = snn_inplace_call((snn_inplace_op)row->code, values, given);
     else if (writes) status = snn_op_call_in_place((snn_op)row->code, values, given);

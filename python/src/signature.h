@@ -4,7 +4,7 @@
 
 #include "internal.h"
 
-enum { MAX_PARAMETERS = 16 };
+enum { MAX_PARAMETERS = 20 };
 
 typedef struct {
     PyObject *name;  // interned

@@ -60,7 +60,7 @@ static int no_delete(const char *name) {
 static int set_requires_grad(PyObject *self, PyObject *value, void *Py_UNUSED(closure)) {
     if (!value) return no_delete("requires_grad");
     if (!PyBool_Check(value)) {
-        PyErr_Format(PyExc_TypeError, "requires_grad must be a bool, not %s", short_type_name(value));
+        PyErr_Format(PyExc_RuntimeError, "requires_grad must be a bool, not %s", short_type_name(value));
         return -1;
     }
     snn_status status = snn_tensor_set_requires_grad(tensor_handle(self), value == Py_True);

@@ -20,7 +20,7 @@ static int classify(PyObject *object) {
     if (PyFloat_CheckExact(object) || PyLong_Check(object)) return LEAF;
     if (PyList_Check(object) || PyTuple_Check(object)) return SEQUENCE;
     if (PyUnicode_Check(object) || PyBytes_Check(object)) return BAD;
-    if (tensor_check(object)) return snn_tensor_rank(tensor_handle(object)) == 0 ? LEAF : SEQUENCE;
+    if (tensor_check(object)) return LEAF;  // whatever its rank, as in PyTorch
     if (numpy_scalar_check(object)) return LEAF;
     if (PyObject_CheckBuffer(object)) {
         Py_buffer view;
@@ -42,7 +42,7 @@ static PyObject *leaf_number(PyObject *object) {
         Py_INCREF(object);
         return object;
     }
-    if (tensor_check(object)) return tensor_item_object(tensor_handle(object));
+    if (tensor_check(object)) return tensor_only_element(object);
     if (PyObject_CheckBuffer(object)) return PyObject_CallMethod(object, "item", NULL);
     return PyIndex_Check(object) ? PyNumber_Index(object) : PyNumber_Float(object);
 }

@@ -143,7 +143,13 @@ static PyObject *number_positive(PyObject *self) {
     Py_INCREF(self);
     return self;
 }
-static PyObject *number_invert(PyObject *self) { return unary(SNN_OP_bitwise_not, self); }
+static PyObject *number_invert(PyObject *self) {
+    snn_dtype dtype = snn_tensor_dtype(tensor_handle(self));
+    if (!dtype_is_floating(dtype)) return unary(SNN_OP_bitwise_not, self);
+    // The operator's own class of error, as for other operands that Python's expressions don't take.
+    PyErr_Format(PyExc_TypeError, "~ (operator.invert) is only implemented on integer and Boolean-type tensors, got %s", dtype_name(dtype));
+    return NULL;
+}
 
 static PyObject *inplace_add(PyObject *self, PyObject *other) { return in_place(SNN_INPLACE_add, self, other); }
 static PyObject *inplace_subtract(PyObject *self, PyObject *other) { return in_place(SNN_INPLACE_sub, self, other); }
@@ -201,14 +207,23 @@ PyObject *tensor_item_object(snn_tensor tensor) {
     return dtype == SNN_BOOL ? PyBool_FromLong(integer != 0) : PyLong_FromLongLong(integer);
 }
 
+PyObject *tensor_only_element(PyObject *self) {
+    snn_tensor tensor = tensor_handle(self);
+    if (tensor_element_count(tensor) != 1) {
+        PyErr_SetString(PyExc_ValueError, "only one element tensors can be converted to Python scalars");
+        return NULL;
+    }
+    return tensor_item_object(tensor);
+}
+
 static PyObject *number_float(PyObject *self) {
-    PyObject *item = tensor_item_object(tensor_handle(self));
+    PyObject *item = tensor_only_element(self);
     PyObject *result = item ? PyNumber_Float(item) : NULL;
     Py_XDECREF(item);
     return result;
 }
 static PyObject *number_int(PyObject *self) {
-    PyObject *item = tensor_item_object(tensor_handle(self));
+    PyObject *item = tensor_only_element(self);
     PyObject *result = item ? PyNumber_Long(item) : NULL;
     Py_XDECREF(item);
     return result;

@@ -99,10 +99,24 @@ static void tensor_dealloc(PyObject *object) {
     if (handle) snn_tensor_release(handle);
 }
 
+typedef struct {
+    visitproc visit;
+    void *arg;
+    int status;
+} Visit;
+
+static void visit_payload(void *payload, void *context) {
+    Visit *visit = context;
+    if (visit->status == 0) visit->status = visit->visit(payload, visit->arg);
+}
+
 static int tensor_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(((TensorObject *)object)->dict);
     Py_VISIT(Py_TYPE(object));
-    return 0;
+    // Hooks on a leaf and the context of a function: Python's objects in the library's hands.
+    Visit payloads = {visit, arg, 0};
+    snn_tensor_visit_payloads(((TensorObject *)object)->handle, visit_payload, &payloads);
+    return payloads.status;
 }
 
 static int tensor_clear(PyObject *object) {
@@ -110,8 +124,12 @@ static int tensor_clear(PyObject *object) {
     return 0;
 }
 
+void tensor_track(PyObject *object) {
+    if (!PyObject_GC_IsTracked(object)) PyObject_GC_Track(object);
+}
+
 static void track_if_needed(PyObject *object) {
-    if (((TensorObject *)object)->dict && !PyObject_GC_IsTracked(object)) PyObject_GC_Track(object);
+    if (((TensorObject *)object)->dict) tensor_track(object);
 }
 
 static int tensor_setattr(PyObject *object, PyObject *name, PyObject *value) {

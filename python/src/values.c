@@ -351,7 +351,7 @@ static int parse_any(ValueScratch *scratch, PyObject *object, const char *functi
 int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char *function, const char *argument,
                 snn_value *value) {
     if (object == Py_None) {
-        if (strchr("oIdSNyaBFXuG", letter)) {
+        if (strchr("oIdSNyaBFXuGl", letter)) {
             *value = none_value();
             return 0;
         }
@@ -379,6 +379,10 @@ int parse_value(ValueScratch *scratch, char letter, PyObject *object, const char
     case 'I':
         *value = integer_value(0);
         return parse_integer(object, function, argument, &value->integer);
+    case 'l':
+        if (PyErr_WarnFormat(PyExc_UserWarning, 1, "%s(): argument '%s' is deprecated, please use reduction instead", function, argument) < 0)
+            return -1;
+        // fallthrough
     case 'b':
     case 'B': {
         bool flag;

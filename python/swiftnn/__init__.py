@@ -17,6 +17,7 @@ globals().update(_in_place.FUNCTIONS)
 
 from . import autograd, init, linalg, nn, optim, random, special, utils  # noqa: E402
 from ._products import chain_matmul, einsum, tensordot  # noqa: E402
+from ._recurrent import gru, lstm, rnn_relu, rnn_tanh  # noqa: E402
 from .autograd import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403
 
@@ -25,10 +26,12 @@ __version__ = _C.__version__
 
 def __getattr__(name):
     # What not every program needs: `import swiftnn` stays quick.
-    if name in ("array_api", "func"):
+    if name in ("array_api", "func", "gluon"):
         from importlib import import_module
 
         return import_module("." + name, __name__)
+    if name == "Trainer":
+        return __getattr__("gluon").Trainer
     if name == "__array_namespace_info__":
         return __getattr__("array_api").__array_namespace_info__
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

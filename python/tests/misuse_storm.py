@@ -100,8 +100,8 @@ class Storm:
             return r.choice(small[:30] + REALS)
         if letter in "xX":
             return [r.choice(REALS) for _ in range(r.choice([0, 2, 4, 5, 6, 7]))]
-        if letter in "Bu":
-            return None if r.random() < 0.4 else self.fitting({"B": "b", "u": "t"}[letter])
+        if letter in "Bul":
+            return None if r.random() < 0.4 else self.fitting({"B": "b", "l": "b", "u": "t"}[letter])
         if letter == "G":
             return r.choice([None, None, swiftnn.default_generator, swiftnn.Generator()])
         return {"b": r.choice([True, False]), "S": r.choice(STRINGS), "y": r.choice(self.dtypes)}[letter]
@@ -157,9 +157,9 @@ def targets():
     found = {}
     for name, function in [item for table in (_C.functions, _C.nn_functions, _C.linalg_functions, _C.special_functions) for item in table.items()]:
         found["function " + name] = (function, False)
-    for name in ("_equal", "_to_dtype", "_arange", "_randint", "_randint_like", "_view_dtype", "_atleast", "_sgd_step", "_adam_step", "_grad", "_tensor_bytes", "_as_leaf", "_rebuild_tensor"):
+    for name in ("_equal", "_to_dtype", "_arange", "_randint", "_randint_like", "_view_dtype", "_atleast", "_optimizer_step", "_grad", "_tensor_bytes", "_as_leaf", "_rebuild_tensor"):
         found["private " + name] = (getattr(_C, name), False)
-    for name in ("relu", "dropout", "softmax", "log_softmax", "cross_entropy", "mse_loss", "linear"):
+    for name in ("relu", "dropout", "softmax", "log_softmax", "dropout1d", "dropout3d", "alpha_dropout", "elu", "hardtanh", "threshold", "gumbel_softmax", "cross_entropy", "mse_loss", "linear"):
         found["nn.functional " + name] = (getattr(swiftnn.nn.functional, name), False)
     for name in dir(swiftnn.Tensor):
         function = getattr(swiftnn.Tensor, name)

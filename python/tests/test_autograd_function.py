@@ -24,6 +24,56 @@ class Exp(Function):
         return g * result
 
 
+def test_backward_under_its_other_name():
+    class Triple(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 3
+
+        @staticmethod
+        def vjp(ctx, g):
+            return g * 3
+
+    class Both(Triple):
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    x = leaf(1.0, 2.0)
+    Triple.apply(x).sum().backward()
+    assert x.grad.tolist() == [3.0, 3.0]
+    with pytest.raises(RuntimeError, match="both 'backward' and 'vjp'"):
+        Both.apply(x).sum().backward()
+
+
+def test_a_context_that_holds_the_result_is_collected():
+    class Keeps(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.x, ctx.y = x, x * 2
+            return ctx.y
+
+        @staticmethod
+        def backward(ctx, g):
+            assert gc.collect() >= 0 and ctx.y.grad_fn is not None
+            return g * 2
+
+    for passes in (0, 1):
+        x = leaf(1.0, 2.0)
+        y = Keeps.apply(x)
+        gone = weakref.ref(y)
+        z = y * y
+        gc.collect()
+        for _ in range(passes):
+            z.sum().backward()
+        del y
+        gc.collect()
+        assert gone() is not None
+        del z
+        gc.collect()
+        assert gone() is None
+
+
 class Product(Function):
     """With an argument that is no tensor, and gradients only where they are asked for."""
 

@@ -7,7 +7,7 @@ from autograd_tools import leaf, live_bytes, memory_is_given_back, nothing_old_t
 
 import swiftnn
 from swiftnn.autograd import Function, functional, gradcheck, gradgradcheck
-from swiftnn.utils.checkpoint import checkpoint, checkpoint_sequential
+from swiftnn.utils.checkpoint import CheckpointError, checkpoint, checkpoint_sequential, set_checkpoint_early_stop
 
 F64 = swiftnn.float64
 
@@ -283,6 +283,55 @@ def test_checkpoint_of_modules():
         net.zero_grad()
         run().sum().backward()
         assert [p.grad.tolist() for p in net.parameters()] == expected
+
+
+def test_checkpoint_stops_early():
+    x, steps = leaf(0.5, 1.0), []
+    expected = swiftnn.autograd.grad((x.exp() * x.exp()).sum(), x)[0].tolist()
+
+    def function(x):
+        steps.append("exp")
+        y = x.exp()
+        steps.append("mul")
+        z = y * y
+        steps.append("end")
+        return z + 1
+
+    first, part, whole = ["exp", "mul", "end"], ["exp", "mul"], ["exp", "mul", "end"]
+    for switch, options, again in ((None, {}, part), (None, {"early_stop": False}, whole), (False, {}, whole),
+                                   (True, {"early_stop": False}, part)):  # fmt: skip
+        del steps[:]
+        if switch is None:
+            y = checkpoint(function, x, use_reentrant=False, **options)
+        else:
+            with set_checkpoint_early_stop(switch):
+                y = checkpoint(function, x, use_reentrant=False, **options)
+        assert swiftnn.autograd.grad(y.sum(), x, retain_graph=True)[0].tolist() == expected and steps == first + again
+        # What was used is not kept, for another pass neither.
+        assert swiftnn.autograd.grad(y.sum(), x)[0].tolist() == expected and steps == first + again + again
+
+    # Nothing of what is computed after the last value that is needed, also where it would save something else.
+    times = [0]
+
+    def longer(x):
+        times[0] += 1
+        return x.exp() if times[0] == 1 else x.exp().sigmoid()
+
+    checkpoint(longer, x, use_reentrant=False).sum().backward()
+    assert times == [2]
+    times[0] = 0
+    with pytest.raises(CheckpointError, match="trying to save more tensors during recomputation"):
+        checkpoint(longer, x, use_reentrant=False, early_stop=False).sum().backward()
+
+    blocks = []
+
+    class Block(swiftnn.nn.Module):
+        def forward(self, x):
+            blocks.append(1)
+            return x + 1
+
+    checkpoint(swiftnn.nn.Sequential(swiftnn.nn.Linear(2, 2), swiftnn.nn.Sigmoid(), Block()), x, use_reentrant=False).sum().backward()
+    assert blocks == [1]
 
 
 def test_checkpoint_refuses_changed_inputs():

@@ -1,6 +1,8 @@
 """Hooks on tensors, leaves and nodes, kept gradients, and the nodes themselves."""
 
+import gc
 import threading
+import weakref
 
 import pytest
 from autograd_tools import in_thread, leaf, live_bytes, memory_is_given_back, nothing_old_to_collect  # noqa: F401
@@ -182,6 +184,49 @@ def test_gradient_may_be_kept_by_a_hook():
 # ---------------------------------------------------------------------------------------------------- accumulation
 
 
+def test_a_leaf_and_its_hooks_in_a_cycle_are_collected():
+    for register in (swiftnn.Tensor.register_hook, swiftnn.Tensor.register_post_accumulate_grad_hook):
+        x = leaf(1.0, 2.0)
+        register(x, lambda g: (x.grad, None)[1])
+        x.sum().backward()
+        gone = weakref.ref(x)
+        handle = register(x, print)
+        handle.remove()
+        gc.collect()
+        assert gone() is x
+        del x
+        gc.collect()
+        assert gone() is None
+
+
+def test_what_goes_with_a_hook_may_add_one():
+    x = leaf(1.0, 2.0)
+    y, added = x * 2, []
+
+    class Last:
+        def __init__(self, register):
+            self.register = register
+
+        def __call__(self, *_):
+            pass
+
+        def __del__(self):
+            added.append(self.register(lambda *_: None))
+
+    for register in (x.register_hook, y.register_hook, y.grad_fn.register_hook, y.grad_fn.register_prehook,
+                     x.register_post_accumulate_grad_hook):  # fmt: skip
+        register(Last(register)).remove()
+    assert len(added) == 5
+    y.sum().backward()
+
+
+def test_hook_after_accumulation_returns_nothing():
+    x = leaf(1.0, 2.0)
+    x.register_post_accumulate_grad_hook(lambda p: p.grad)
+    with pytest.raises(RuntimeError, match="hooks should return None"):
+        x.sum().backward()
+
+
 def test_hook_after_accumulation():
     x, seen = leaf(1.0, 2.0), []
 
@@ -212,7 +257,7 @@ def test_optimiser_in_the_backward_pass():
     for layer in layers:
         for parameter in layer.parameters():
             parameter.register_post_accumulate_grad_hook(
-                lambda p: (done.__setitem__(0, done[0] + 1), setattr(p, "grad", None))
+                lambda p: (done.__setitem__(0, done[0] + 1), setattr(p, "grad", None))[1]
             )
     x = swiftnn.ones(2, 3)
     for layer in layers:
@@ -282,6 +327,17 @@ def test_hooks_on_nodes():
     assert x.grad.tolist() == [60.0, 80.0]
     before.remove()
     handle.remove()
+
+
+def test_hooks_before_a_node_leave_the_gradient_of_its_output_alone():
+    x = leaf(1.0, 2.0)
+    y = x * 2
+    y.retain_grad()
+    y.grad_fn.register_prehook(lambda outs: (outs[0] * 10,))
+    (y * y).sum().backward(retain_graph=True)
+    assert y.grad.tolist() == [4.0, 8.0] and x.grad.tolist() == [80.0, 160.0]
+    found = swiftnn.autograd.grad((y * y).sum(), [y, x])
+    assert [g.tolist() for g in found] == [[4.0, 8.0], [80.0, 160.0]]
 
 
 def test_graph_of_nodes_may_outlive_its_tensors():

@@ -265,8 +265,9 @@ def test_losses():
     assert float(nn.MSELoss()(swiftnn.ones(2), swiftnn.zeros(2))) == 1
     with pytest.raises(ValueError, match="reduction"):
         nn.MSELoss(reduction="median")
-    with pytest.raises(TypeError, match="dim"):
-        F.softmax(x)
+    for function in (F.softmax, F.softmin, F.log_softmax):
+        with pytest.warns(UserWarning, match="Implicit dimension choice"):
+            assert function(x).tolist() == function(x, 1).tolist()
 
 
 def test_golden_initialisation():
@@ -572,7 +573,8 @@ def test_repr():
 # ---------------------------------------------------------------------------------------------- docstrings
 
 DOCUMENTED = ["init", "serialization", "nn.module", "nn.hooks", "nn.gluon", "nn.linear", "nn.activation", "nn.dropout",
-              "nn.flatten", "nn.loss", "nn.container", "nn.init", "optim.sgd", "optim.adam"]
+              "nn.normalization", "nn.flatten", "nn.convolution", "nn.folding", "nn.loss", "nn.container", "nn.init",
+              "optim.sgd", "optim.adam"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)

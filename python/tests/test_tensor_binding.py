@@ -64,7 +64,7 @@ def test_expressions_with_strangers():
         with pytest.raises(TypeError):
             operation()
     assert (x == "a") is False and (x != None) is True  # noqa: E711
-    with pytest.raises(TypeError, match="bitwise_not.*float32"):
+    with pytest.raises(TypeError, match="invert.*float32"):
         ~swiftnn.tensor([1.0])
     with pytest.raises(OverflowError):
         x + 2**70
@@ -184,7 +184,8 @@ def test_numbers():
     assert [10, 20, 30, 40][i] == 40 and type(i.item()) is int and range(5)[i] == 3
     assert swiftnn.tensor(True).item() is True
     for call, error in [
-        (lambda: [1][x], TypeError), (lambda: float(swiftnn.ones(2)), RuntimeError), (lambda: swiftnn.ones(2).item(), RuntimeError),
+        (lambda: [1][x], TypeError), (lambda: float(swiftnn.ones(2)), ValueError), (lambda: swiftnn.ones(2).item(), RuntimeError),
+        (lambda: int(swiftnn.ones(0)), ValueError),
         (lambda: int(swiftnn.tensor(math.inf)), OverflowError), (lambda: int(swiftnn.tensor(math.nan)), ValueError),
         (lambda: f"{swiftnn.ones(2):.1f}", TypeError), (lambda: len(x), TypeError), (lambda: iter(x), TypeError),
     ]:
@@ -225,7 +226,7 @@ def test_gradients():
     for call, error in [
         (lambda: (x * 2).backward(), RuntimeError), (lambda: x.detach().sum().backward(), RuntimeError),
         (lambda: y.backward(1), TypeError), (lambda: setattr(x, "grad", 1), TypeError),
-        (lambda: setattr(x, "grad", swiftnn.ones(3)), (RuntimeError, ValueError)), (lambda: setattr(x, "requires_grad", 1), TypeError),
+        (lambda: setattr(x, "grad", swiftnn.ones(3)), (RuntimeError, ValueError)), (lambda: setattr(x, "requires_grad", 1), RuntimeError),
         (lambda: setattr(swiftnn.tensor([1]), "requires_grad", True), RuntimeError), (lambda: setattr(x, "data", 1), TypeError),
         (lambda: setattr(y, "requires_grad", False), RuntimeError),
     ]:

@@ -50,7 +50,11 @@ def test_tensor_from_tensors():
     y = swiftnn.tensor(x)
     assert y.tolist() == [1, 2] and not y.requires_grad and y.data_ptr() != x.data_ptr()
     assert swiftnn.tensor([x[0], x[1] * 2]).tolist() == [1, 4]
-    assert swiftnn.tensor([x.detach(), x.detach()]).shape == (2, 2)
+    # An element of a list is a number, whatever its rank.
+    assert swiftnn.tensor([x[:1].detach(), x[1:, None].detach(), 3]).tolist() == [1, 2, 3]
+    for several in ([x.detach(), x.detach()], [x[:0].detach()], [1.0, x.detach()]):
+        with pytest.raises(ValueError, match="only one element tensors"):
+            swiftnn.tensor(several)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "int32", "int16", "int8", "uint8", "bool"])

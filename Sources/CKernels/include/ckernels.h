@@ -166,9 +166,10 @@ typedef enum CK_CLOSED_ENUM ck_binary {
     CK_SHIFT_RIGHT,  // integers; likewise: 0, or -1 for negative a
     CK_LOGICAL_AND,  // all, to bool
     CK_LOGICAL_OR,   // all, to bool
-    CK_LOGICAL_XOR   // all, to bool
+    CK_LOGICAL_XOR,  // all, to bool
+    CK_PRELU         // floats; a > 0 ? a : a * b
 } ck_binary;
-#define CK_BINARY_COUNT 45
+#define CK_BINARY_COUNT 46
 
 /// The loop of `op` for `dtype`; NULL if there is none.
 ck_unary_loop ck_unary_lookup(ck_unary op, ck_dtype dtype);
@@ -208,6 +209,32 @@ void ck_clamp(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, i
 /// out = x, but *nan for NaN, *high for infinity and *low for minus infinity, all of the dtype; floats.
 void ck_nan_to_num(ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
                    const void *nan, const void *high, const void *low);
+
+/// Activation functions of float32, float64, float16 and bfloat16, with up to three parameters a, b and c.
+typedef enum CK_CLOSED_ENUM ck_activation {
+    CK_ELU,          // x <= 0 ? a (exp(c x) - 1) : b x
+    CK_GELU,         // x times the normal distribution at x
+    CK_GELU_TANH,    // the same by an approximation with tanh
+    CK_SILU,         // x sigmoid(x)
+    CK_MISH,         // x tanh(log(1 + exp x))
+    CK_SOFTPLUS,     // log(1 + exp(a x)) / a, x where a x > b
+    CK_LOGSIGMOID,   // log(sigmoid x)
+    CK_TANHSHRINK,   // x - tanh x
+    CK_SOFTSIGN,     // x / (1 + |x|)
+    CK_HARDTANH,     // x within [a, b]
+    CK_LEAKY_RELU,   // x > 0 ? x : a x
+    CK_HARDSIGMOID,  // x + 3 within [0, 6], / 6
+    CK_HARDSWISH,    // x times that
+    CK_HARDSHRINK,   // x where |x| > a, else 0
+    CK_SOFTSHRINK,   // x moved by a towards 0
+    CK_THRESHOLD     // x where x > a, else b
+} ck_activation;
+/// out = op(x).
+void ck_activate(ck_activation op, ck_dtype dtype, int64_t n, const void *x, int64_t xs, void *out, int64_t os,
+                 const double *parameters);
+/// out = g * the slope of op at x.
+void ck_activate_grad(ck_activation op, ck_dtype dtype, int64_t n, const void *g, int64_t gs, const void *x, int64_t xs,
+                      void *out, int64_t os, const double *parameters);
 
 /// Functions of three arguments of one dtype, which is the result's too.
 typedef enum CK_CLOSED_ENUM ck_ternary {
@@ -259,13 +286,45 @@ void ck_deviations(ck_dtype dtype, int64_t n, const void *x, int64_t xs, const v
 void ck_deviations_rows(ck_dtype dtype, int64_t rows, int64_t n, const void *x, int64_t rs, const void *center,
                         void *squares, void *rest);
 /// Makes n variances of these sums over `number` elements each, in place of `squares`: (squares - rest² / number) /
-/// freedom, of which the square root if `root`. Exactly 0 for equal elements.
-void ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root);
+/// freedom, of which the square root if `root`. Exactly 0 for equal elements. Returns whether a sum is infinite.
+int ck_spread(ck_dtype dtype, int64_t n, void *squares, const void *rest, double number, double freedom, int root);
 
 /// The index of the largest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmax(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
 /// The index of the smallest element: the first of equal ones, the first NaN if there is one; 0 if n is 0.
 int64_t ck_argmin(ck_dtype dtype, int64_t n, const void *x, int64_t xs);
+
+// ---- Normalisation --------------------------------------------------------------------------------------------------
+// Everything contiguous, float32 or float64. Rows: [rows, n]. Planes: [outer, channels, inner]; what belongs to a plane lies
+// at [outer * step + channel], with step = channels, or 0 where all of a channel's planes share it.
+
+/// The mean of each row, and the inverse of the root of its variance + eps.
+void ck_row_moments(ck_dtype dtype, int64_t rows, int64_t n, const void *x, double eps, void *mean, void *inverse);
+/// y = (x - mean) * inverse * w + b; w and b have n elements or are NULL. Not `centered`: the mean is taken for 0.
+void ck_norm_rows(ck_dtype dtype, int64_t rows, int64_t n, const void *x, const void *w, const void *b, double eps,
+                  int centered, void *y, void *mean, void *inverse);
+/// The gradients, given that of y. dw and db are added to; each of dx, dw and db may be NULL.
+///
+/// - scratch: room for 2 n elements.
+void ck_norm_rows_grad(ck_dtype dtype, int64_t rows, int64_t n, const void *g, const void *x, const void *w,
+                       const void *mean, const void *inverse, int centered, void *dx, void *dw, void *db, void *scratch);
+/// y = (x - mean) * scale + shift.
+void ck_norm_planes(ck_dtype dtype, int64_t outer, int64_t channels, int64_t inner, const void *x, const void *mean,
+                    const void *scale, const void *shift, int64_t step, void *y);
+/// Adds the sum of g to `plain`, and that of g * (x - mean) to `along`.
+void ck_norm_plane_sums(ck_dtype dtype, int64_t outer, int64_t channels, int64_t inner, const void *g, const void *x,
+                        const void *mean, int64_t step, double *plain, double *along);
+/// Makes of these sums the coefficients of ck_norm_planes_grad, and adds to dw and db, of which each may be NULL. The moments
+/// are those of `number` elements, of the channels of a group; or constants.
+///
+/// - inverse: [outer, groups].
+/// - w: for each channel, or NULL.
+void ck_norm_coefficients(ck_dtype dtype, int64_t outer, int64_t channels, int64_t groups, double number,
+                          const double *plain, const double *along, const void *inverse, const void *w, int constant,
+                          void *scale, void *slope, void *shift, void *dw, void *db);
+/// dx = g * scale + (x - mean) * slope + shift.
+void ck_norm_planes_grad(ck_dtype dtype, int64_t outer, int64_t channels, int64_t inner, const void *g, const void *x,
+                         const void *mean, const void *scale, const void *slope, const void *shift, int64_t step, void *dx);
 
 // ---- Elements by position -------------------------------------------------------------------------------------------
 // Offsets and steps are in elements; every position is inside its array: the callers have checked. `from` and `to` share
@@ -380,6 +439,29 @@ void ck_cdist_grad_f32(int64_t rows, int64_t columns, int64_t width, const float
 void ck_cdist_grad_f64(int64_t rows, int64_t columns, int64_t width, const double *g, const double *distance, int64_t gi,
                        int64_t gj, const double *x, const double *y, double *dx, double p);
 
+// ---- Windows of images ----------------------------------------------------------------------------------------------
+
+/// How the windows of a kernel lie over an image of three spatial dimensions; those that are not there are of size 1. Along
+/// each, element k of the kernel at position t is the image's element t * stride + k * dilation - padding, or 0 outside of it.
+typedef struct ck_windows {
+    int64_t image[3], kernel[3], positions[3], stride[3], padding[3], dilation[3];
+} ck_windows;
+
+/// columns[c * K + k, p - begin]: element k of the kernel's K at position p of [begin, end), for so many channels of one
+/// image. `leading`: from one row to the next. Elements are of 1, 2, 4 or 8 bytes.
+void ck_unfold(int element_size, const ck_windows *w, int64_t channels, int64_t begin, int64_t end, const void *image,
+               void *columns, int64_t leading);
+/// Adds the columns to the image's elements that they are. For float32, float64 and int64.
+void ck_fold(ck_dtype dtype, const ck_windows *w, int64_t channels, int64_t begin, int64_t end, const void *columns,
+             int64_t leading, void *image);
+/// Convolutions of one channel with one kernel, for float32 and float64, each added to the last argument:
+/// output[p] += sum over k of kernel[k] * image[p, k]
+void ck_plane(ck_dtype dtype, const ck_windows *w, const void *image, const void *kernel, void *output);
+/// image[p, k] += kernel[k] * output[p]
+void ck_plane_image(ck_dtype dtype, const ck_windows *w, const void *output, const void *kernel, void *image);
+/// kernel[k] += sum over p of output[p] * image[p, k]
+void ck_plane_kernel(ck_dtype dtype, const ck_windows *w, const void *output, const void *image, void *kernel);
+
 // ---- Softmax over contiguous rows of n ------------------------------------------------------------------------------
 
 /// y = exp(x - max) / sum(exp(x - max)) in each row. A row with +inf or NaN, or of -inf only, becomes NaN.
@@ -398,20 +480,56 @@ void ck_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double
 void ck_log_softmax_grad_f32(int64_t rows, int64_t n, const float *dy, const float *logy, float *dx);
 void ck_log_softmax_grad_f64(int64_t rows, int64_t n, const double *dy, const double *logy, double *dx);
 
+// ---- Windows and resampling -------------------------------------------------------------------------------------------
+
+/// Windows of a volume, each dimension by itself: the window at position j of dimension d begins at start[d][j] and has
+/// count[d][j] elements, step[d] apart, which are all inside.
+typedef struct ck_pooling_windows {
+    int64_t in[3], out[3], step[3];
+    const int64_t *start[3], *count[3];
+    /// Where the windows of the last dimension are this far apart, 0 where they are not. They then begin at -pad, and
+    /// have so many elements, of which those outside are left out.
+    int64_t stride, pad, taps;
+} ck_pooling_windows;
+
+/// y = the largest element of each window, a NaN if there is one, and its position in its volume; the first of equal
+/// ones, the last NaN. `at` may be NULL. An empty window gives the lowest number and its start. x and y are contiguous,
+/// `planes` volumes. Floats and integers, not the 16-bit floats.
+void ck_max_pool(ck_dtype dtype, int64_t planes, const ck_pooling_windows *windows, const void *x, void *y, int64_t *at);
+
+/// y[o, j, i] = sum over t < count[j] of weight[first[j] + t] x[o, start[j] + t, i]; all contiguous. float32, float64 and
+/// int64, which wraps. `weight` is of the dtype; for ones it is NULL, and so is `first`.
+void ck_taps(ck_dtype dtype, int64_t outer, int64_t in, int64_t n, int64_t inner, const int64_t *start,
+             const int64_t *count, const int64_t *first, const void *weight, const void *x, void *y);
+
 // ---- Optimisers: one step over n contiguous parameters --------------------------------------------------------------
 
-/// Gradient descent, p -= lr * g, with PyTorch's order of operations. `buf` is the momentum buffer, or NULL if momentum
-/// is 0; if `first`, it is set to the gradient instead of being read.
-void ck_sgd_f32(int64_t n, float *p, const float *g, float *buf, int first, double lr, double momentum,
-                double dampening, double weight_decay, int nesterov, int maximize);
-void ck_sgd_f64(int64_t n, double *p, const double *g, double *buf, int first, double lr, double momentum,
-                double dampening, double weight_decay, int nesterov, int maximize);
-/// Adam, or AdamW if `decoupled`, with PyTorch's order of operations. `m` and `v` are the averages of the gradient and
-/// its square; `step` counts from 1 and includes this step.
-void ck_adam_f32(int64_t n, float *p, const float *g, float *m, float *v, double lr, double beta1, double beta2,
-                 double eps, double weight_decay, double step, int decoupled, int maximize);
-void ck_adam_f64(int64_t n, double *p, const double *g, double *m, double *v, double lr, double beta1, double beta2,
-                 double eps, double weight_decay, double step, int decoupled, int maximize);
+/// What a step does with d = k[0] g + k[1] p and x = k[2] p, where x is the parameter's new value in the end; the order of
+/// operations is PyTorch's. Behind each method its state `s`, tensors of the parameter's size, and its factors from k[3] on.
+typedef enum CK_CLOSED_ENUM ck_method {
+    CK_SGD,               // none; -lr
+    CK_SGD_FIRST,         // buffer, set to d; -lr, momentum, 1 - dampening, Nesterov's or not
+    CK_SGD_MOMENTUM,      // the same
+    CK_ADAM,              // average, square; 1 - beta1, beta2, 1 - beta2, root of the squares' correction, eps, -step size
+    CK_AMSGRAD,           // the same, then the largest square
+    CK_ADAMAX,            // average, norm; 1 - beta1, beta2, eps, -step size
+    CK_NADAM,             // average, square; as Adam without the root, the step size along d, then that along the average
+    CK_RADAM,             // average, square; as Adam with lr for the step size, the average's correction, the rectifier
+    CK_RADAM_EARLY,       // the same
+    CK_RMSPROP,           // square; alpha, 1 - alpha, eps, -lr
+    CK_RMSPROP_MOMENTUM,  // square, buffer; the same, momentum
+    CK_RMSPROP_CENTERED,  // square, average; as RMSprop
+    CK_RMSPROP_BOTH,      // square, buffer, average; the same, momentum
+    CK_ADAGRAD,           // sum; eps, -lr
+    CK_ADADELTA,          // square, squared moves; rho, 1 - rho, eps, -lr
+    CK_ASGD,              // average; -eta, mu
+    CK_RPROP              // gradient before, step sizes; eta-, eta+, smallest and largest step
+} ck_method;
+#define CK_METHOD_COUNT 17
+/// None of the tensors may overlap another.
+typedef void (*ck_step)(int64_t n, void *p, const void *g, void *const *s, const double *k);
+/// The step of `method` for float32 or float64; NULL for other types.
+ck_step ck_step_lookup(ck_method method, ck_dtype dtype);
 
 #ifdef __cplusplus
 }

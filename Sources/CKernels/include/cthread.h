@@ -11,6 +11,7 @@ enum { CK_NO_GRAD = 1, CK_INFERENCE = 2 };
 
 typedef struct ck_thread_state {
     uint8_t grad_off;     // CK_NO_GRAD, CK_INFERENCE
+    uint8_t training;     // 1: blocks behave as in training, 2: as in use; 0: each as it is set itself
     bool releasing;       // a graph is being released further up the stack
     int32_t call_depth;   // blocks that are being called, one inside the other
     int32_t pass_depth;   // backward passes that run, one inside a hook or formula of the other
@@ -19,6 +20,7 @@ typedef struct ck_thread_state {
     void *string_result;  // backs the last string that the C interface returned
     const void *needed;   // of the backward pass that runs: the nodes that lead to what it is to find; NULL for all
     void *saved_hooks;    // what is done to values that formulas save: an owned, linked list; NULL for nothing
+    void *pack_failure;   // the error of one of those, until the operator that saved the value can throw it: owned
 } ck_thread_state;
 
 /// How many threads do something unusual, so that the usual case costs a load and no look at the thread's state: infer,

@@ -10,15 +10,21 @@ package final class CustomFormula: MultiOutputNode {
     /// Of the inputs that are tensors.
     private let inputSpecs: [Spec?]
     private var outputSpecs: [Spec] = []
-    private var saved: [Saved?] = []
+    // Unchecked here and in all formulas: what goes with a saved value may be anything, also something that looks at the graph.
+    @exclusivity(unchecked) private var saved: [Saved?] = []
     /// The numbers of those saved values that are outputs.
-    private var savedOutputs: [Int?] = []
+    @exclusivity(unchecked) private var savedOutputs: [Int?] = []
     /// Whether an output that nothing used has a gradient of zeros, or none.
     package var materializesGradients = true
+    /// What the rule was made from; see `Tensor.visitPayloads`.
+    let payload: AnyObject?
 
     /// - Parameter inputs: in the order of the gradients; nil for what is no tensor.
-    package init(_ name: String, inputs: [Tensor?], backward: @escaping Backward) throws(TensorError) {
+    package init(
+        _ name: String, inputs: [Tensor?], payload: AnyObject? = nil, backward: @escaping Backward
+    ) throws(TensorError) {
         label = name
+        self.payload = payload
         rule = backward
         inputSpecs = inputs.map { $0.map { Spec($0) } }
         var edges: [Edge] = []
@@ -92,13 +98,16 @@ package final class CustomFormula: MultiOutputNode {
     }
 
     /// Saves values for the backward pass, after `attach`.
-    package func save(_ tensors: [Tensor?], outputs: [Tensor]) {
+    package func save(_ tensors: [Tensor?], outputs: [Tensor]) throws(TensorError) {
         for tensor in tensors {
             let number = outputs.firstIndex { $0 === tensor }
             savedOutputs.append(number)
             saved.append(tensor.map { number == nil ? Saved($0) : Saved(output: $0) })
         }
+        try SavedTensorHooks.check()
     }
+
+    package var savedCount: Int { saved.count }
 
     /// The saved values.
     ///
@@ -228,7 +237,7 @@ extension DifferentiableFunction {
             if context.written.contains(where: { $0 === tensor }) { return (tensor, .written) }
             return (tensor, isGiven ? .given : .made)
         })
-        formula.save(context.toSave, outputs: results)
+        try formula.save(context.toSave, outputs: results)
         context.finish(formula)
         return results
     }

@@ -118,9 +118,6 @@ struct Engine {
             if gradient.sizes != root.sizes {
                 throw TensorError(.runtime, operation.description, "a gradient of shape \(gradient.sizes) for an output of shape \(root.sizes)")
             }
-            if !gradient.dtype.isFloatingPoint {
-                throw TensorError(.runtime, operation.description, "a gradient of \(gradient.dtype) for an output of \(root.dtype)")
-            }
             start = try gradient.to(root.dtype)
         } else {
             if root.count != 1 {
@@ -168,6 +165,7 @@ struct Engine {
                 } else if try !watchedStep(node, entry.gradient) {
                     continue
                 }
+                try SavedTensorHooks.check()
                 if !retainGraph { node.releaseSaved() }
             }
             if waiting.isEmpty { return }
@@ -180,11 +178,12 @@ struct Engine {
         var gradient = arrived
         if let hooks = node.hooks {
             for (_, hook) in hooks.tensor.hooks { gradient = try Engine.replaced(gradient, by: try hook(gradient)) }
-            if !hooks.before.isEmpty { gradient = try prepared(gradient, node, hooks) }
             try keep(gradient, hooks)
         }
         if captures != nil { capture(gradient, of: node) }
         if let needed, !needed.contains(node) { return false }
+        // These belong to the formula, not to the tensor that it made.
+        if let hooks = node.hooks, !hooks.before.isEmpty { gradient = try prepared(gradient, node, hooks) }
         let after = node.hooks?.after
         let isCollecting = after.map { !$0.isEmpty } ?? false
         if !isCollecting && !AnomalyMode.isEnabled {
@@ -343,23 +342,30 @@ struct Engine {
         }
         // Optional, so that it can be moved out of the closure's capture: the only reference can be kept as it is.
         var arrived: Tensor? = consume gradient
-        // Let go of outside of the lock: what goes with a graph may be anything.
-        var before: Tensor?
-        // Graphs of several threads may share a parameter; what they write to at the same time is its gradient.
-        try Engine.leaves.withLock { (_) throws(TensorError) in
-            if let present = leaf.gradient {
-                // The tensor that the user sees as `grad` stays the same object, unless it takes part in a graph.
-                if createGraph || present.requiresGrad {
-                    before = present
-                    leaf.gradient = try present + arrived!
-                } else {
-                    try present.addInPlace(arrived!)
+        // Made and let go of outside of the lock: with a graph goes, and comes, what may call another language.
+        var before: Tensor?, sum: Tensor?
+        while true {
+            // Graphs of several threads may share a parameter; what they write to at the same time is its gradient.
+            let isDone = try Engine.leaves.withLock { (_) throws(TensorError) in
+                guard let present = leaf.gradient else {
+                    leaf.gradient = try owned(arrived.take()!)
+                    return true
                 }
-            } else {
-                leaf.gradient = try owned(arrived.take()!)
+                // The tensor that the user sees as `grad` stays the same object, unless it takes part in a graph.
+                if !createGraph && !present.requiresGrad {
+                    try present.addInPlace(arrived!)
+                    return true
+                }
+                if sum != nil && before === present {
+                    leaf.gradient = sum
+                    return true
+                }
+                before = present
+                return false
             }
+            if isDone { return }
+            sum = try before! + arrived!
         }
-        _ = consume before
     }
 
     private static let leaves = Guarded(CK_LOCK_GRADIENTS, ())

@@ -62,3 +62,24 @@ public func withInference<Result>(_ body: () throws(TensorError) -> Result) thro
     defer { GradMode.isInference = before }
     return try body()
 }
+
+/// Whether all blocks that the calling thread runs behave as in training, or as in use; nil for each as it is set itself.
+package enum TrainingMode {
+    package static var forced: Bool? {
+        get {
+            let mode = ck_thread().pointee.training
+            return mode == 0 ? nil : mode == 1
+        }
+        set { ck_thread().pointee.training = newValue.map { $0 ? 1 : 2 } ?? 0 }
+    }
+}
+
+/// Runs `body` with all blocks behaving as in training, or as in use, however they are set themselves.
+public func withTrainingMode<Result>(
+    _ isTraining: Bool, _ body: () throws(TensorError) -> Result
+) throws(TensorError) -> Result {
+    let before = TrainingMode.forced
+    TrainingMode.forced = isTraining
+    defer { TrainingMode.forced = before }
+    return try body()
+}

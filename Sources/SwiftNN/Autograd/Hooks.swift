@@ -26,18 +26,21 @@ public final class HookHandle {
 /// Hooks in the order in which they were added.
 struct HookList<Hook> {
     private(set) var hooks: [(id: UInt64, hook: Hook)] = []
+    /// What some hooks were made from, by their numbers; see `visitPayloads`.
+    private(set) var payloads: [UInt64: AnyObject] = [:]
     var isEmpty: Bool { hooks.isEmpty }
 
-    mutating func add(_ hook: Hook) -> UInt64 {
+    mutating func add(_ hook: Hook, payload: AnyObject? = nil) -> UInt64 {
         let id = nextHook.add(1, ordering: .relaxed).newValue
         hooks.append((id, hook))
+        if let payload { payloads[id] = payload }
         return id
     }
 
-    mutating func remove(_ id: UInt64) {
-        // Freed after the list is in order again: what goes may be anything.
-        let gone = hooks.firstIndex { $0.id == id }.map { hooks.remove(at: $0) }
-        _ = consume gone
+    /// Takes a hook off. What is returned is to be let go of when nothing accesses the list any more: that may be anything,
+    /// also something that adds a hook.
+    mutating func remove(_ id: UInt64) -> (Hook?, AnyObject?) {
+        (hooks.firstIndex { $0.id == id }.map { hooks.remove(at: $0).hook }, payloads.removeValue(forKey: id))
     }
 }
 
@@ -119,13 +122,13 @@ extension Node {
     package final func addHook(before hook: @escaping GradientsHook) -> HookHandle {
         let hooks = formula.ownHooks
         let id = hooks.before.add(hook)
-        return HookHandle { [weak hooks] in hooks?.before.remove(id) }
+        return HookHandle { [weak hooks] in _ = hooks?.before.remove(id) }
     }
 
     package final func addHook(after hook: @escaping FormulaHook) -> HookHandle {
         let hooks = formula.ownHooks
         let id = hooks.after.add(hook)
-        return HookHandle { [weak hooks] in hooks?.after.remove(id) }
+        return HookHandle { [weak hooks] in _ = hooks?.after.remove(id) }
     }
 }
 
@@ -159,6 +162,11 @@ extension Tensor {
     /// - Throws: where the tensor does not require a gradient.
     @discardableResult
     public func registerHook(_ hook: @escaping GradientHook) throws(TensorError) -> HookHandle {
+        try registerHook(hook, payload: nil)
+    }
+
+    /// The same with what the hook was made from; see `visitPayloads`.
+    package func registerHook(_ hook: @escaping GradientHook, payload: AnyObject?) throws(TensorError) -> HookHandle {
         if !requiresGrad {
             throw TensorError(.runtime, "register_hook",
                 "cannot register a hook on a tensor that doesn't require gradient")
@@ -166,11 +174,11 @@ extension Tensor {
         if let node = try currentNode() {
             let hooks = node.ownHooks
             let id = hooks.tensor.add(hook)
-            return HookHandle { [weak hooks] in hooks?.tensor.remove(id) }
+            return HookHandle { [weak hooks] in _ = hooks?.tensor.remove(id) }
         }
         let hooks = ownLeafHooks
-        let id = hooks.gradient.add(hook)
-        return HookHandle { [weak hooks] in hooks?.gradient.remove(id) }
+        let id = hooks.gradient.add(hook, payload: payload)
+        return HookHandle { [weak hooks] in _ = hooks?.gradient.remove(id) }
     }
 
     /// Calls `hook` with this leaf each time that a backward pass has added to its gradient.
@@ -179,6 +187,12 @@ extension Tensor {
     @discardableResult
     public func registerPostAccumulateGradHook(
         _ hook: @escaping (Tensor) throws(TensorError) -> Void
+    ) throws(TensorError) -> HookHandle {
+        try registerPostAccumulateGradHook(hook, payload: nil)
+    }
+
+    package func registerPostAccumulateGradHook(
+        _ hook: @escaping (Tensor) throws(TensorError) -> Void, payload: AnyObject?
     ) throws(TensorError) -> HookHandle {
         if !requiresGrad {
             throw TensorError(.runtime, "register_post_accumulate_grad_hook",
@@ -189,8 +203,20 @@ extension Tensor {
                 "post accumulate grad hooks cannot be registered on non-leaf tensors")
         }
         let hooks = ownLeafHooks
-        let id = hooks.accumulated.add(hook)
-        return HookHandle { [weak hooks] in hooks?.accumulated.remove(id) }
+        let id = hooks.accumulated.add(hook, payload: payload)
+        return HookHandle { [weak hooks] in _ = hooks?.accumulated.remove(id) }
+    }
+
+    /// Hands on what the hooks of a leaf, or the function of another language that made the tensor, were made from, if
+    /// only this tensor holds them: for a language that looks for cycles through what it has handed over.
+    package func visitPayloads(_ visit: (AnyObject) -> Void) {
+        if let hooks = attachment as? LeafHooks {
+            for payload in hooks.gradient.payloads.values { visit(payload) }
+            for payload in hooks.accumulated.payloads.values { visit(payload) }
+        }
+        // The node of a view may be changed by another thread that only reads it.
+        if isView || !isKnownUniquelyReferenced(&node) { return }
+        if let node = node as? OutputNode, let payload = node.payloadHeldAlone { visit(payload) }
     }
 
     var leafHooks: LeafHooks? { attachment.map { unsafeDowncast($0, to: LeafHooks.self) } }

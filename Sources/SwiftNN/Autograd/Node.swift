@@ -164,6 +164,11 @@ final class OutputNode: Node {
     var joint: MultiOutputNode { edges.0.node as! MultiOutputNode }
     var number: Int { index }
 
+    /// What a formula of another language was made from, if this is the only output that holds it.
+    var payloadHeldAlone: AnyObject? {
+        isKnownUniquelyReferenced(&edges.0.node) ? (edges.0.node as? CustomFormula)?.payload : nil
+    }
+
     override package var name: String { edges.0.node!.name }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {

@@ -129,6 +129,28 @@ package final class SavedTensorHooks {
         ck_count_special(CK_PACKING, -1)
         let hooks = Unmanaged<SavedTensorHooks>.fromOpaque(top).takeRetainedValue()
         thread.pointee.saved_hooks = hooks.next.take().map { Unmanaged.passRetained($0).toOpaque() }
+        _ = takeFailure()
+    }
+
+    // Formulas are made, and save, where nothing can be thrown: what a hook throws then waits until the operator has come
+    // back to one of the places that call `check`.
+
+    fileprivate static func note(_ failure: TensorError) {
+        ck_thread().pointee.pack_failure = Unmanaged.passRetained(Box(failure)).toOpaque()
+    }
+
+    fileprivate static var hasFailed: Bool { ck_thread().pointee.pack_failure != nil }
+
+    private static func takeFailure() -> TensorError? {
+        guard let failure = ck_thread().pointee.pack_failure else { return nil }
+        ck_thread().pointee.pack_failure = nil
+        return Unmanaged<Box<TensorError>>.fromOpaque(failure).takeRetainedValue().value
+    }
+
+    /// Throws what a hook has thrown since an operator began to run.
+    @inline(__always)
+    package static func check() throws(TensorError) {
+        if ck_anywhere(CK_PACKING), let failure = takeFailure() { throw failure }
     }
 
     /// Runs `body` without hooks: what they compute is not packed in turn.
@@ -146,28 +168,34 @@ package final class SavedTensorHooks {
 /// A saved value that has gone through the hooks.
 private final class PackedTensor {
     private let hooks: SavedTensorHooks
-    private var value: Result<AnyObject, TensorError>
+    /// nil where the hook failed.
+    private var value: AnyObject?
     /// The history of the value, for higher derivatives.
     private var edge: Edge
 
     init(_ tensor: Tensor, _ hooks: SavedTensorHooks) {
         self.hooks = hooks
         edge = .none
-        // A hook that throws does so where the value is asked for: saving cannot fail.
+        // One error is enough for an operator.
+        if SavedTensorHooks.hasFailed { return }
         do {
             edge = try tensor.gradientEdge()
-            value = .success(try SavedTensorHooks.suspended { () throws(TensorError) in
+            value = try SavedTensorHooks.suspended { () throws(TensorError) in
                 try withoutGradients { () throws(TensorError) in try hooks.pack(tensor.isLeaf ? tensor : tensor.withoutHistory()) }
-            })
+            }
         } catch {
-            value = .failure(error)
+            SavedTensorHooks.note(error)
         }
     }
 
     deinit { releaseIteratively(&edge.node) }
 
     func unpacked() throws(TensorError) -> Tensor {
-        let tensor = try hooks.unpack(try value.get())
+        try SavedTensorHooks.check()
+        guard let value else {
+            throw TensorError(.runtime, "saved tensor hooks", "a value was not saved: the hook that packs it has failed")
+        }
+        let tensor = try hooks.unpack(value)
         let alias = tensor.withoutHistory()
         if GradMode.isEnabled && !edge.isNone { alias.node = CloneBackward(edge) }
         return alias
@@ -194,5 +222,7 @@ public func withSavedTensorHooks<Packed, Result>(
         unpack: { (box) throws(TensorError) in try unpack((box as! Box<Packed>).value) }
     ).push()
     defer { SavedTensorHooks.pop() }
-    return try body()
+    let result = try body()
+    try SavedTensorHooks.check()
+    return result
 }

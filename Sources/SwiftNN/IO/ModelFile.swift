@@ -75,6 +75,22 @@ extension Module {
         return module
     }
 
+    /// A block of the same structure with memory of its own, which holds the same values.
+    ///
+    /// - Throws: where a block is not built in, which the error names with its path, or has no shape yet.
+    public final func copy() throws(TensorError) -> Module {
+        let copy = try Module.build(try structure("", depth: 0), depth: 0)
+        try copy.load(try state())
+        return copy
+    }
+
+    /// So many copies; the first is the block itself.
+    final func copies(_ count: Int) throws(TensorError) -> [Module] {
+        var copies: [Module] = count > 0 ? [self] : []
+        while copies.count < count { copies.append(try copy()) }
+        return copies
+    }
+
     private static func malformed(_ detail: String) -> TensorError {
         TensorError(.value, "load", "the network structure in the file is malformed: \(detail)")
     }

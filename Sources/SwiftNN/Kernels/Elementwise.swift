@@ -142,6 +142,24 @@ enum Elementwise {
         }
     }
 
+    /// An activation function; `parameters` are those that the kernel's documentation names.
+    static func activate(_ op: ck_activation, _ parameters: ActivationParameters, _ x: Tensor, into output: Tensor) {
+        let dtype = x.dtype.kernel
+        parameters.withPointer { p in
+            forEachRun(x, output) { n, source, xs, target, os in ck_activate(op, dtype, n, source, xs, target, os, p) }
+        }
+    }
+
+    /// A gradient times the slope of an activation function at x.
+    static func activationGradient(
+        _ op: ck_activation, _ parameters: ActivationParameters, _ g: Tensor, _ x: Tensor, into output: Tensor
+    ) {
+        let dtype = x.dtype.kernel
+        parameters.withPointer { p in
+            forEachRun(g, x, output) { n, pg, sg, px, sx, po, so in ck_activate_grad(op, dtype, n, pg, sg, px, sx, po, so, p) }
+        }
+    }
+
     /// condition ? a : b.
     static func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor, into output: Tensor) {
         let loop = ck_where_lookup(Int32(output.dtype.size))!
@@ -177,7 +195,21 @@ enum Elementwise {
     }
 
     static func unsupported(_ operation: StaticString, _ dtype: DType) -> TensorError {
-        TensorError(.type, operation.description, "not defined for \(dtype)")
+        TensorError(.unsupported, operation.description, "not defined for \(dtype)")
+    }
+}
+
+/// The parameters a, b and c of an activation function.
+struct ActivationParameters {
+    var a = 0.0, b = 0.0, c = 0.0
+
+    func withPointer(_ body: (UnsafePointer<Double>) -> Void) {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { buffer in
+            buffer[0] = a
+            buffer[1] = b
+            buffer[2] = c
+            body(buffer.baseAddress!)
+        }
     }
 }
 

@@ -48,22 +48,27 @@ enum MatrixProduct {
 
     /// C[m, n] = alpha A[m, k] B[k, n], added to C where `accumulate`; C row-major without gaps. `dtype` is no 16-bit
     /// floating type. For integers alpha is 1 and nothing accumulates.
+    ///
+    /// - Parameter leading: from one row of C to the next, where there is a gap; for floating types.
     static func multiply(
         _ a: Operand, _ b: Operand, into c: UnsafeMutableRawPointer, _ m: Int, _ n: Int, _ k: Int, _ dtype: DType,
-        alpha: Double = 1, accumulate: Bool = false
+        leading: Int? = nil, alpha: Double = 1, accumulate: Bool = false
     ) {
         if m == 0 || n == 0 { return }
+        let step = m == 1 ? n : leading ?? n
         if k == 0 {
-            if !accumulate { memset(c, m &* n &* dtype.size) }
+            if !accumulate { for i in 0..<m { memset(c + i &* step &* dtype.size, n &* dtype.size) } }
             return
         }
+        // The shortcuts for few rows and columns write without gaps.
+        let isDense = step == n
         switch dtype {
         case .float32:
             let (x, y, z) = (pointer(a, Float.self), pointer(b, Float.self), c.assumingMemoryBound(to: Float.self))
-            if alpha == 1 && !accumulate && linear(a, b, m, n, k, { ck_linear_f32($0, $1, $2, x, $3, y, $4, nil, z, $1, 0) },
+            if isDense && alpha == 1 && !accumulate && linear(a, b, m, n, k, { ck_linear_f32($0, $1, $2, x, $3, y, $4, nil, z, $1, 0) },
                 { ck_linear_f32(1, $0, $1, y, $1, x, $2, nil, z, $0, 0) }) { return }
             _ = singleThreaded
-            if let v = vector(a, b, m, n, k) {
+            if isDense, let v = vector(a, b, m, n, k) {
                 // BLAS may read what it multiplies by a beta of 0.
                 if !accumulate { memset(c, m &* n &* 4) }
                 blas_sgemv(v.transposed, v.rows, v.columns, Float(alpha), v.first ? x : y, v.leading, v.first ? y : x, v.step, 1, z)
@@ -71,20 +76,20 @@ enum MatrixProduct {
             }
             blas_sgemm(
                 a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), Float(alpha), x,
-                Int32(a.leading), y, Int32(b.leading), accumulate ? 1 : 0, z, Int32(n))
+                Int32(a.leading), y, Int32(b.leading), accumulate ? 1 : 0, z, Int32(step))
         case .float64:
             let (x, y, z) = (pointer(a, Double.self), pointer(b, Double.self), c.assumingMemoryBound(to: Double.self))
-            if alpha == 1 && !accumulate && linear(a, b, m, n, k, { ck_linear_f64($0, $1, $2, x, $3, y, $4, nil, z, $1, 0) },
+            if isDense && alpha == 1 && !accumulate && linear(a, b, m, n, k, { ck_linear_f64($0, $1, $2, x, $3, y, $4, nil, z, $1, 0) },
                 { ck_linear_f64(1, $0, $1, y, $1, x, $2, nil, z, $0, 0) }) { return }
             _ = singleThreaded
-            if let v = vector(a, b, m, n, k) {
+            if isDense, let v = vector(a, b, m, n, k) {
                 if !accumulate { memset(c, m &* n &* 8) }
                 blas_dgemv(v.transposed, v.rows, v.columns, alpha, v.first ? x : y, v.leading, v.first ? y : x, v.step, 1, z)
                 return
             }
             blas_dgemm(
                 a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int32(m), Int32(n), Int32(k), alpha, x, Int32(a.leading),
-                y, Int32(b.leading), accumulate ? 1 : 0, z, Int32(n))
+                y, Int32(b.leading), accumulate ? 1 : 0, z, Int32(step))
         case .int64, .int32, .int16, .int8, .uint8:
             let (ai, ap) = a.isTransposed ? (1, a.leading) : (a.leading, 1)
             let (bp, bj) = b.isTransposed ? (1, b.leading) : (b.leading, 1)

@@ -91,10 +91,19 @@ enum Reduction {
         var target = output.count
         for i in 0..<x.rank {
             if mask & (1 << i) == 0 {
-                target /= x.sizes[i]
-                kept.append(x.sizes[i])
-                keptSteps.append(x.strides[i] &* width)
-                keptTargets.append(target &* targetWidth)
+                let size = x.sizes[i], step = x.strides[i] &* width
+                target /= size
+                let last = kept.count - 1
+                if last >= 0, keptSteps[last] == size &* step {
+                    // Together they are one dimension, in the output as well.
+                    kept[last] &*= size
+                    keptSteps[last] = step
+                    keptTargets[last] = target &* targetWidth
+                } else {
+                    kept.append(size)
+                    keptSteps.append(step)
+                    keptTargets.append(target &* targetWidth)
+                }
             } else {
                 reduced.append(x.sizes[i])
                 reducedSteps.append(x.strides[i] &* width)
@@ -116,6 +125,10 @@ enum Reduction {
             }
             return
         }
+        if inner.isOneRun {
+            counted(kept, keptSteps, keptTargets) { from, to in one(count, from, step, to) }
+            return
+        }
         counted(kept, keptSteps, keptTargets) { from, to in
             inner.forEachRun { a, _, _, _ in one(count, from + a, step, to) }
         }
@@ -126,9 +139,17 @@ enum Reduction {
     static func counted(_ sizes: Dims, _ steps: Dims, _ targets: Dims, _ body: (Int, Int) -> Void) {
         var index = Dims(repeating: 0, count: sizes.count)
         var (from, to) = (0, 0)
+        // The last dimension by itself, without the bookkeeping of the others.
+        let last = sizes.count - 1
+        let (inner, step, target) = last < 0 ? (1, 0, 0) : (sizes[last], steps[last], targets[last])
         while true {
-            body(from, to)
-            var i = sizes.count - 1
+            var (x, y) = (from, to)
+            for _ in 0..<inner {
+                body(x, y)
+                x &+= step
+                y &+= target
+            }
+            var i = last - 1
             while i >= 0 {
                 index[i] &+= 1
                 from &+= steps[i]

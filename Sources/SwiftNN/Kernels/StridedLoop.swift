@@ -66,6 +66,9 @@ struct StridedLoop {
     /// The strides within a run, in bytes.
     let runStrides: (Int, Int, Int, Int)
 
+    /// Whether there is one run, at offset 0.
+    var isOneRun: Bool { !isEmpty && sizes.count == 0 }
+
     /// Calls `body` with the byte offsets of each operand, once for each run.
     @inline(__always)
     func forEachRun(_ body: (Int, Int, Int, Int) -> Void) {

@@ -2,7 +2,7 @@
 extension Tensor {
     /// Whether two elements share one place in memory, as in an expanded tensor.
     var overlapsItself: Bool {
-        for i in 0..<sizes.count where sizes[i] > 1 && strides[i] == 0 { return true }
+        for i in 0..<sizes.count where sizes[i] > 1 && strides[i] == 0 { return count > 0 }
         return false
     }
 

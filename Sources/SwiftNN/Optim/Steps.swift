@@ -1,158 +1,209 @@
 import CKernels
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
 
-// The arithmetic of the optimisers' steps: one pass over memory for each parameter. The optimisers of both languages
-// come here. Formulas and their order are PyTorch's (torch.optim).
-
-/// What a step of stochastic gradient descent needs besides the tensors.
-package struct SGDSettings {
-    package var learningRate = 1e-3
-    package var momentum = 0.0
-    package var dampening = 0.0
-    package var weightDecay = 0.0
-    package var nesterov = false
-    package var maximize = false
-
-    package init() {}
-}
-
-/// What a step of Adam needs besides the tensors.
-package struct AdamSettings {
-    package var learningRate = 1e-3
-    package var beta1 = 0.9
-    package var beta2 = 0.999
-    package var epsilon = 1e-8
-    package var weightDecay = 0.0
-    /// Whether the decay is applied to the parameter itself (AdamW) rather than to its gradient.
-    package var decoupled = false
-    package var maximize = false
-
-    package init() {}
-}
-
+/// The optimisers' steps: one pass over memory for each parameter. The optimisers of both languages come here.
 package enum OptimizerStep {
-    /// g ← g + λp; b ← μb + (1 - τ)g, at first b ← g; p ← p - η b, or with Nesterov's p ← p - η (g + μb).
+    /// Moves the parameters that have a gradient.
     ///
-    /// - Parameter buffers: one for each parameter if there is momentum; nil until the parameter's first step.
-    package static func sgd(
-        _ parameters: [Tensor], buffers: inout [Tensor?], _ settings: SGDSettings
-    ) throws(TensorError) {
-        for (index, parameter) in parameters.enumerated() {
-            guard let gradient = parameter.gradient else { continue }
-            try check(parameter, gradient, "SGD")
-            var buffer: Tensor?
-            var isFirst = false
-            if settings.momentum != 0 {
-                if let present = buffers[index] {
-                    buffer = present
-                } else {
-                    buffer = try Tensor(uninitialized: parameter.sizes, parameter.dtype, operation: "SGD")
-                    isFirst = true
-                }
-                try check(parameter, buffer!, "SGD")
-                buffers[index] = buffer
-            }
-            try inMemory(parameter, gradient, buffer) { (p, g, buffer, _) throws(TensorError) in
-                let n = Int64(p.count)
-                let first = Int32(isFirst ? 1 : 0)
-                let (nesterov, maximize) = (Int32(settings.nesterov ? 1 : 0), Int32(settings.maximize ? 1 : 0))
-                if p.dtype == .float32 {
-                    ck_sgd_f32(
-                        n, floats(p), floats(g), buffer.map(floats), first, settings.learningRate, settings.momentum,
-                        settings.dampening, settings.weightDecay, nesterov, maximize)
-                } else {
-                    ck_sgd_f64(
-                        n, doubles(p), doubles(g), buffer.map(doubles), first, settings.learningRate, settings.momentum,
-                        settings.dampening, settings.weightDecay, nesterov, maximize)
-                }
-            }
-            buffer?.didWrite()
-        }
-    }
-
-    /// Kingma and Ba (2015), with Loshchilov and Hutter's decay (2019) where it is decoupled.
+    /// Nothing has moved where it throws, but for want of memory.
     ///
     /// - Parameters:
-    ///   - averages: of the gradients, one for each parameter.
-    ///   - squares: averages of their squares.
-    ///   - steps: the number of this step, from 1, for each parameter.
-    package static func adam(
-        _ parameters: [Tensor], averages: [Tensor], squares: [Tensor], steps: [Double], _ settings: AdamSettings
+    ///   - state: for each parameter the method's numbers, then its tensors.
+    ///   - settings: the method's, in their order.
+    ///   - fresh: whether SGD's buffers are to begin with the gradients.
+    package static func run(
+        _ method: OptimizerMethod, _ parameters: [Tensor], state: [Tensor], settings: [Double], fresh: Bool = false
     ) throws(TensorError) {
-        for (index, parameter) in parameters.enumerated() {
+        let name = method.rawValue
+        if settings.count != method.settings.count {
+            let expected = method.settings.map(\.rawValue).joined(separator: ", ")
+            throw TensorError(.value, name, "expected the settings \(expected), got \(settings.count) numbers")
+        }
+        let numbers = method.numberCount
+        var moves: [(parameter: Tensor, gradient: Tensor, state: ArraySlice<Tensor>)] = []
+        var position = 0
+        for parameter in parameters {
+            let width = numbers + method.tensors(settings, rank: parameter.rank).count
+            if state.count - position < width { throw wrongState(name, parameters.count, state.count) }
+            let own = state[position..<position + width]
+            position += width
             guard let gradient = parameter.gradient else { continue }
-            let (average, square) = (averages[index], squares[index])
-            try check(parameter, gradient, "Adam")
-            try check(parameter, average, "Adam")
-            try check(parameter, square, "Adam")
-            try inMemory(parameter, gradient, average, square) { (p, g, average, square) throws(TensorError) in
-                guard let average, let square else { return }
-                let n = Int64(p.count)
-                let (decoupled, maximize) = (Int32(settings.decoupled ? 1 : 0), Int32(settings.maximize ? 1 : 0))
-                if p.dtype == .float32 {
-                    ck_adam_f32(
-                        n, floats(p), floats(g), floats(average), floats(square), settings.learningRate, settings.beta1,
-                        settings.beta2, settings.epsilon, settings.weightDecay, steps[index], decoupled, maximize)
-                } else {
-                    ck_adam_f64(
-                        n, doubles(p), doubles(g), doubles(average), doubles(square), settings.learningRate,
-                        settings.beta1, settings.beta2, settings.epsilon, settings.weightDecay, steps[index], decoupled,
-                        maximize)
-                }
+            try check(parameter, gradient, name)
+            if method == .muon { try checkMuon(settings, parameter) }
+            for number in own.prefix(numbers)
+            where number.count != 1 || !number.isInitialized || !number.isWritable || !number.dtype.isFloatingPoint {
+                throw TensorError(.runtime, name,
+                    "a parameter's count of steps and the like are one writable floating point number each, "
+                        + "got \(number.dtype) \(number.sizes)")
             }
-            average.didWrite()
-            square.didWrite()
+            for (index, tensor) in own.dropFirst(numbers).enumerated() {
+                try checkState(tensor, parameter, shape(method, index, parameter), name)
+            }
+            moves.append((parameter, gradient, own))
+        }
+        if position != state.count { throw wrongState(name, parameters.count, state.count) }
+        try withoutGradients { () throws(TensorError) in
+            for move in moves { try move.parameter.requireWritable("step", recorded: false) }
+            for move in moves {
+                var kept = try KeptNumbers(move.state.prefix(numbers))
+                let factors = method.factors(settings, &kept, fresh: fresh)
+                try inMemory(move.parameter, move.gradient, move.state.dropFirst(numbers)) { (p, g, state) throws(TensorError) in
+                    guard let (kernel, constants) = factors else {
+                        try method == .muon ? muon(p, g, state, settings)
+                            : adafactor(p, g, state, settings, kept[0], smallest: move.parameter.dtype)
+                        return
+                    }
+                    guard let step = ck_step_lookup(kernel, p.dtype.kernel) else {
+                        throw TensorError(.runtime, name, "no step for parameters of \(p.dtype)")
+                    }
+                    let pointers = state.map { UnsafeMutableRawPointer?($0.data) }
+                    step(Int64(p.count), p.data, g.data, pointers, constants)
+                }
+                kept.save()
+            }
         }
     }
 
-    /// A state tensor comes from a user's file as well: the kernels read it as the parameter's equal.
-    private static func check(_ parameter: Tensor, _ other: Tensor, _ name: String) throws(TensorError) {
+    /// The shape of the state tensor number `index`.
+    static func shape(_ method: OptimizerMethod, _ index: Int, _ parameter: Tensor) -> Dims {
+        var sizes = parameter.sizes
+        // Of the squared gradients of a matrix, the means of rows and of columns.
+        if method == .adafactor && sizes.count > 1 { sizes[sizes.count - (index == 0 ? 1 : 2)] = 1 }
+        return sizes
+    }
+
+    private static func wrongState(_ name: String, _ parameters: Int, _ state: Int) -> TensorError {
+        TensorError(.value, name, "\(state) tensors are not the state of \(parameters) parameters")
+    }
+
+    private static func check(_ parameter: Tensor, _ gradient: Tensor, _ name: String) throws(TensorError) {
         if !parameter.isInitialized {
             throw TensorError(.runtime, name, "a parameter has no shape yet: call the block once before the first step")
         }
         if !parameter.dtype.isFloatingPoint {
             throw TensorError(.runtime, name, "expected floating point parameters, got \(parameter.dtype)")
         }
-        if other.sizes != parameter.sizes || other.dtype != parameter.dtype || !other.isInitialized {
+        if gradient.sizes != parameter.sizes || gradient.dtype != parameter.dtype || !gradient.isInitialized {
             throw TensorError(.runtime, name,
-                "a gradient or state of \(other.dtype) \(other.sizes) for a parameter of \(parameter.dtype) \(parameter.sizes)")
-        }
-        if other !== parameter.gradient && (!other.isContiguous || !other.isWritable) {
-            throw TensorError(.runtime, name, "the state of a parameter must be contiguous and writable")
+                "a gradient of \(gradient.dtype) \(gradient.sizes) for a parameter of \(parameter.dtype) \(parameter.sizes)")
         }
     }
 
-    /// Runs a kernel for contiguous float32 or float64 on a parameter that may be strided, float16 or bfloat16, its
-    /// gradient and up to two tensors of its state.
+    /// A state tensor comes from a user's file as well: the kernels read it as the parameter's equal.
+    private static func checkState(_ tensor: Tensor, _ parameter: Tensor, _ sizes: Dims, _ name: String) throws(TensorError) {
+        if tensor.sizes != sizes || tensor.dtype != parameter.dtype || !tensor.isInitialized {
+            throw TensorError(.runtime, name,
+                "a state of \(tensor.dtype) \(tensor.sizes) for a parameter of \(parameter.dtype) \(parameter.sizes), "
+                    + "expected \(sizes)")
+        }
+        if tensor.overlapsItself || !tensor.isWritable {
+            throw TensorError(.runtime, name, "the state of a parameter must be writable, each element in a place of its own")
+        }
+    }
+
+    /// Runs a step for contiguous float32 or float64 on tensors that may be strided, float16 or bfloat16.
     private static func inMemory(
-        _ parameter: Tensor, _ gradient: Tensor, _ first: Tensor?, _ second: Tensor? = nil,
-        _ body: (Tensor, Tensor, Tensor?, Tensor?) throws(TensorError) -> Void
+        _ parameter: Tensor, _ gradient: Tensor, _ state: ArraySlice<Tensor>,
+        _ body: (Tensor, Tensor, [Tensor]) throws(TensorError) -> Void
     ) throws(TensorError) {
-        try withoutGradients { () throws(TensorError) in
-            try parameter.requireWritable("step", recorded: false)
-            let g = gradient.isContiguous ? gradient : try gradient.copied()
-            let type = parameter.dtype.computeType
-            if type != parameter.dtype {
-                let (p, a, b) = (try parameter.converted(to: type), try first?.converted(to: type), try second?.converted(to: type))
-                try body(p, try g.converted(to: type), a, b)
-                Elementwise.convert(p, into: parameter)
-                if let first, let a { Elementwise.convert(a, into: first) }
-                if let second, let b { Elementwise.convert(b, into: second) }
-            } else if parameter.isContiguous {
-                try body(parameter, g, first, second)
-            } else {
-                let p = try parameter.copied()
-                try body(p, g, first, second)
-                Elementwise.convert(p, into: parameter)
-            }
-            parameter.didWrite()
+        let type = parameter.dtype.computeType
+        func plain(_ tensor: Tensor) throws(TensorError) -> Tensor {
+            if tensor.dtype != type { return try tensor.converted(to: type) }
+            return tensor.isContiguous ? tensor : try tensor.copied()
+        }
+        let p = try plain(parameter)
+        var work: [Tensor] = []
+        for tensor in state { work.append(try plain(tensor)) }
+        try body(p, try plain(gradient), work)
+        if p !== parameter { Elementwise.convert(p, into: parameter) }
+        parameter.didWrite()
+        for (tensor, result) in zip(state, work) {
+            if tensor !== result { Elementwise.convert(result, into: tensor) }
+            tensor.didWrite()
         }
     }
 
-    private static func floats(_ tensor: Tensor) -> UnsafeMutablePointer<Float> {
-        tensor.data.assumingMemoryBound(to: Float.self)
+    // MARK: Methods composed of operators
+
+    /// Shazeer and Stern (2018): the squares of a matrix' gradient are known by the means of its rows and columns.
+    private static func adafactor(
+        _ p: Tensor, _ gradient: Tensor, _ state: [Tensor], _ s: [Double], _ step: Double, smallest dtype: DType
+    ) throws(TensorError) {
+        if p.count == 0 { return }
+        let (rate, decay, threshold) = (s[1], s[2], s[6])
+        // NaN stands for the smallest step of the parameter's type.
+        let epsilon = s[4].isNaN ? spacing(of: dtype) : s[4]
+        let g = s[0] == 1 ? gradient : try gradient * s[0]
+        let weight = pow(step, s[3])
+        let root = Double(p.count).squareRoot()
+        let alpha = Swift.max(s[5], try p.vectorNorm().itemAsDouble() / root)
+            * Swift.min(rate, 1 / step.squareRoot())
+        if decay != 0 { try p.multiplyInPlace(by: (1 - rate * decay).asTensor()) }
+        var estimate: Tensor
+        if p.rank > 1 {
+            for (mean, dimension) in zip(state, [-1, -2]) {
+                let norm = try g.vectorNorm(2, [dimension], keepDims: true)
+                let now = try norm.squared() / Double(g.sizes[g.rank + dimension])
+                Elementwise.convert(try mean.interpolated(to: now, weight: weight.asTensor()), into: mean)
+            }
+            estimate = try state[0].matmul(state[1]) / state[0].mean([-2], keepDims: true).clamped(min: epsilon)
+        } else {
+            Elementwise.convert(try state[0].interpolated(to: g * g, weight: weight.asTensor()), into: state[0])
+            estimate = state[0]
+        }
+        let update = try estimate.clamped(min: epsilon * epsilon).reciprocalSquareRoot() * g
+        let size = try update.vectorNorm().itemAsDouble()
+        try p.addInPlace(update, alpha: -alpha / Swift.max(1, size / (root * threshold)))
     }
 
-    private static func doubles(_ tensor: Tensor) -> UnsafeMutablePointer<Double> {
-        tensor.data.assumingMemoryBound(to: Double.self)
+    /// Of the numbers behind 1.
+    private static func spacing(of dtype: DType) -> Double {
+        switch dtype {
+        case .float64: 0x1p-52
+        case .float16: 0x1p-10
+        case .bfloat16: 0x1p-7
+        default: 0x1p-23
+        }
+    }
+
+    private static func checkMuon(_ s: [Double], _ parameter: Tensor) throws(TensorError) {
+        if parameter.rank != 2 {
+            throw TensorError(.value, "Muon", "Muon only supports 2D parameters, got shape \(parameter.sizes)")
+        }
+        if Int(exactly: s[9]) == nil || s[9] >= 100 {
+            throw TensorError(.value, "Muon", "Number of steps must be less than 100 for computational efficiency, got \(s[9])")
+        }
+    }
+
+    /// Jordan (2024): the averaged gradient of a matrix, made nearly orthogonal by Newton and Schulz's iteration.
+    private static func muon(_ p: Tensor, _ g: Tensor, _ state: [Tensor], _ s: [Double]) throws(TensorError) {
+        let (rate, decay, momentum, nesterov) = (s[1], s[2], s[3], s[4] != 0)
+        let (a, b, c) = (s[5], s[6], s[7])
+        let iterations = Swift.max(Int(s[9]), 0)
+        let (rows, columns) = (p.sizes[0], p.sizes[1])
+        let gradient = s[0] == 1 ? g : try g * s[0]
+        let buffer = state[0]
+        Elementwise.convert(try buffer.interpolated(to: gradient, weight: (1 - momentum).asTensor()), into: buffer)
+        let direction = nesterov ? try gradient.interpolated(to: buffer, weight: momentum.asTensor()) : buffer
+        // In bfloat16, as the original.
+        var x = try direction.to(.bfloat16)
+        if rows > columns { x = try x.matrixTransposed() }
+        x = try x / x.vectorNorm().clamped(min: s[8])
+        for _ in 0..<iterations {
+            let gram = try x.matmul(x.matrixTransposed())
+            let change = try gram.addingMatrixProduct(gram, gram, beta: b, alpha: c)
+            x = try x.addingMatrixProduct(change, x, beta: a)
+        }
+        if rows > columns { x = try x.matrixTransposed() }
+        let (height, width) = (Double(rows), Double(columns))
+        let adjusted = s[10] != 0 ? 0.2 * Swift.max(height, width).squareRoot() : Swift.max(1, height / width).squareRoot()
+        try p.multiplyInPlace(by: (1 - rate * decay).asTensor())
+        try p.addInPlace(x.to(p.dtype), alpha: -rate * adjusted)
     }
 }

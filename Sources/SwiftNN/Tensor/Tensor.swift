@@ -250,7 +250,7 @@ func isRowMajor(_ sizes: Dims, _ strides: Dims) -> Bool {
         let size = sizes[i]
         if size == 0 { return true }
         if size != 1 {
-            if strides[i] != step { return false }
+            if strides[i] != step { return sizes.product == 0 }
             step &*= size
         }
         i -= 1

@@ -43,8 +43,8 @@ static const char *test_missing_places(void) {
     CHECK_ERROR(snn_module_forward(module, x, NULL), SNN_ERROR_VALUE, "NULL");
     CHECK_ERROR(snn_module_set_children(module, NULL, NULL, 2), SNN_ERROR_VALUE, "NULL");
     CHECK_ERROR(snn_module_set_children(module, NULL, NULL, -1), SNN_ERROR_VALUE, "negative");
-    snn_value settings[] = {of_tensors(&x, 1), of_tensors(NULL, 0), of_reals(NULL, 4)};
-    CHECK_ERROR(snn_op_call(SNN_OP_sgd_step, settings, 3, NULL, 0, NULL), SNN_ERROR_VALUE, "NULL");
+    snn_value settings[] = {of_string("SGD"), of_tensors(&x, 1), of_tensors(NULL, 0), of_reals(NULL, 6)};
+    CHECK_ERROR(snn_op_call(SNN_OP_optimizer_step, settings, 4, NULL, 0, NULL), SNN_ERROR_VALUE, "NULL");
     snn_value none[] = {of_tensors(NULL, 3)};
     CHECK_ERROR(snn_op_call(SNN_OP_cat, none, 1, &x, 1, NULL), SNN_ERROR_VALUE, "NULL");
     snn_module_release(module);

@@ -141,41 +141,43 @@ static const char *test_results_into_given_tensors(void) {
 }
 
 static const char *test_lists_of_results(void) {
-    snn_tensor p = float_tensor(0, 2, (float[]){1, 2}), none = float_tensor(0, 0, NULL), *list = (snn_tensor *)UNTOUCHED;
-    CHECK_OK(snn_tensor_set_requires_grad(p, true));
-    snn_tensor g = float_tensor(0, 2, (float[]){1, -1});
-    CHECK_OK(snn_tensor_set_grad(p, g));
-    double settings[] = {0.5, 0.9, 0, 0};
-    snn_value arguments[] = {of_tensors(&p, 1), of_tensors(&none, 1), of_reals(settings, 4), of_boolean(false),
-                             of_boolean(false)};
+    snn_tensor x = float_tensor(0, 4, (float[]){1, 2, 3, 4}), *list = (snn_tensor *)UNTOUCHED;
+    snn_value arguments[] = {of_tensor(x), of_integer(2), of_integer(0)};
     int32_t count = -1;
-    CHECK_ERROR(snn_op_call_list(SNN_OP_sgd_step, arguments, 2, &list, &count), SNN_ERROR_TYPE, "sgd_step");
+    CHECK_ERROR(snn_op_call_list(SNN_OP_chunk, arguments, 1, &list, &count), SNN_ERROR_TYPE, "chunk");
     CHECK(list == (snn_tensor *)UNTOUCHED && count == -1);
-    CHECK_OK(snn_op_call_list(SNN_OP_sgd_step, arguments, 5, &list, &count));
-    CHECK(count == 1 && holds(list[0], 2, (float[]){1, -1}));
+    CHECK_OK(snn_op_call_list(SNN_OP_chunk, arguments, 3, &list, &count));
+    CHECK(count == 2 && holds(list[0], 2, (float[]){1, 2}) && holds(list[1], 2, (float[]){3, 4}));
     release_all(list, count);
     snn_list_release(list);
     snn_list_release(NULL);
-    CHECK(snn_op_call_list(SNN_OP_sgd_step, arguments, 5, NULL, &count) != SNN_OK);
-    snn_tensor tensors[] = {p, none, g};
-    release_all(tensors, 3);
+    CHECK(snn_op_call_list(SNN_OP_chunk, arguments, 3, NULL, &count) != SNN_OK);
+    snn_tensor_release(x);
     return NULL;
 }
 
 static const char *test_optimizer_step(void) {
     snn_tensor p = float_tensor(0, 2, (float[]){1, 2}), g = float_tensor(0, 2, (float[]){1, -1});
+    snn_tensor buffer = float_tensor(0, 2, (float[]){7, 7});
     CHECK_OK(snn_tensor_set_requires_grad(p, true));
     CHECK_OK(snn_tensor_set_grad(p, g));
-    double settings[] = {0.5, 0, 0, 0};  // lr, momentum, dampening, weight_decay
-    snn_value arguments[] = {of_tensors(&p, 1), of_tensors(NULL, 0), of_reals(settings, 4), of_boolean(false),
+    // The factor of the gradients, lr, weight_decay, momentum, dampening, Nesterov's or not.
+    double settings[] = {1, 0.5, 0, 0, 0, 0}, heavy[] = {1, 0.5, 0, 0.9, 0, 0};
+    snn_value arguments[] = {of_string("SGD"), of_tensors(&p, 1), of_tensors(NULL, 0), of_reals(settings, 6),
                              of_boolean(false)};
     int32_t count = -1;
-    snn_tensor buffer = UNTOUCHED;
-    CHECK_OK(snn_op_call(SNN_OP_sgd_step, arguments, 5, &buffer, 1, &count));
-    CHECK(count == 0 && buffer == UNTOUCHED);
+    snn_tensor result = UNTOUCHED;
+    CHECK_OK(snn_op_call(SNN_OP_optimizer_step, arguments, 5, &result, 1, &count));
+    CHECK(count == 0 && result == UNTOUCHED);
     CHECK(holds(p, 2, (float[]){0.5f, 2.5f}));
-    snn_tensor tensors[] = {p, g};
-    release_all(tensors, 2);
+    snn_value with_momentum[] = {of_string("SGD"), of_tensors(&p, 1), of_tensors(&buffer, 1), of_reals(heavy, 6),
+                                 of_boolean(true)};
+    CHECK_OK(snn_op_call(SNN_OP_optimizer_step, with_momentum, 5, NULL, 0, NULL));
+    CHECK(holds(p, 2, (float[]){0, 3}) && holds(buffer, 2, (float[]){1, -1}));
+    with_momentum[0] = of_string("Newton");
+    CHECK_ERROR(snn_op_call(SNN_OP_optimizer_step, with_momentum, 5, NULL, 0, NULL), SNN_ERROR_VALUE, "Newton");
+    snn_tensor tensors[] = {p, g, buffer};
+    release_all(tensors, 3);
     return NULL;
 }
 

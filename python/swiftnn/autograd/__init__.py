@@ -4,6 +4,7 @@ from .. import _C
 from . import graph
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .function import Function
+from .gluon import is_recording, is_training, pause, predict_mode, record, set_recording, set_training, train_mode
 from .grad_mode import (
     enable_grad,
     inference_mode,
@@ -26,9 +27,17 @@ __all__ = [
     "inference_mode",
     "is_grad_enabled",
     "is_inference_mode_enabled",
+    "is_recording",
+    "is_training",
     "no_grad",
+    "pause",
+    "predict_mode",
+    "record",
     "set_detect_anomaly",
     "set_grad_enabled",
+    "set_recording",
+    "set_training",
+    "train_mode",
 ]
 
 Node = _C.Node
@@ -98,6 +107,8 @@ def grad(
         allow_unused = True
     outputs = _tuple("grad", "outputs", outputs)
     inputs = _tuple("grad", "inputs", inputs)
+    if not inputs:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if grad_outputs is not None:
         grad_outputs = _tuple("grad", "grad_outputs", grad_outputs)
     if retain_graph is None:

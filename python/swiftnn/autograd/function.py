@@ -51,7 +51,15 @@ class FunctionCtx(_C.FunctionContext):
             length, places = self._places
             arrived = dict(zip(places, gradients))
             gradients = [arrived.get(i) for i in range(length)]
-        result = function.backward(self, *gradients)
+        rule = function.backward
+        if function.vjp is not Function.vjp:
+            if rule is not Function.backward:
+                raise RuntimeError(
+                    "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only implement one "
+                    "of them."
+                )
+            rule = function.vjp
+        result = rule(self, *gradients)
         if not isinstance(result, tuple):
             result = (result,)
         if len(result) != count:
@@ -79,7 +87,7 @@ class Function:
     Shape:
         ``forward(ctx, *args)`` returns a tensor or a tuple, and may save what ``backward`` needs in ``ctx``; where the class
         defines ``setup_context(ctx, inputs, output)``, it does that, and ``forward(*args)`` has no ``ctx``.
-        ``backward(ctx, *gradients)`` returns a gradient or None for each argument of ``forward``. With
+        ``backward(ctx, *gradients)``, which may also be called ``vjp``, returns a gradient or None for each argument of ``forward``. With
         ``create_graph`` what it computes is recorded.
 
     Examples::
@@ -134,6 +142,8 @@ class Function:
             "You must implement either the backward or vjp method for your custom autograd.Function to use it with "
             "backward mode AD."
         )
+
+    vjp = backward
 
     @classmethod
     def apply(cls, *args, **kwargs):

@@ -12,8 +12,7 @@ class saved_tensors_hooks:
 
     Args:
         pack_hook: gets each tensor that is saved, without history, and returns what to keep of it.
-        unpack_hook: gets that when the backward pass needs the tensor, and returns a tensor of the same shape and dtype. An
-            error of ``pack_hook`` is raised here.
+        unpack_hook: gets that when the backward pass needs the tensor, and returns a tensor of the same shape and dtype.
 
     Examples::
 

@@ -171,6 +171,7 @@ class ModuleList(_Numbered):
 
     def __init__(self, modules=None):
         super().__init__()
+        self._create("ModuleList")
         if modules is not None:
             self.extend(modules)
 

@@ -299,8 +299,7 @@ class ParameterDict(dict):
                 if value not in ("null", "write", "add"):
                     raise ValueError(f"grad_req is one of 'null', 'write' and 'add', not {value!r}")
                 parameter.requires_grad_(value != "null")
-            else:
-                setattr(parameter, name, value)
+            setattr(parameter, name, value)
 
     def __repr__(self):
         lines = [f"  {path}: {'not initialised' if is_lazy(p) else tuple(p.shape)}" for path, p in self.items()]
@@ -514,7 +513,7 @@ class GluonBlock:
         deferred, self._deferred = self._deferred, None
         with no_grad():
             for name, (initializer, path) in deferred.items():
-                parameter = self._parameters.get(name)
+                parameter = self._parameters.get(name, self._buffers.get(name))
                 if parameter is not None and not is_lazy(parameter):
                     initializer(path, parameter)
                     if isinstance(parameter, Parameter):
@@ -542,3 +541,30 @@ def initialize_parameter(module, name, path, parameter, init, force_reinit):
         return
     with no_grad():
         initializer(path, parameter)
+
+
+# ------------------------------------------------------------------------------------------ constructors of layers
+
+
+def named_dtype(dtype):
+    """A dtype that may be given by its name."""
+    return _C.dtypes.get(dtype, dtype) if isinstance(dtype, str) else dtype
+
+
+def set_initializers(layer, **chosen):
+    """Notes the initialisers that a layer is given for its parameters, before it is made; returns them."""
+    layer._initializers = {name: initializers.create(init) for name, init in chosen.items() if init is not None}
+    return chosen
+
+
+def finish_initializers(layer, chosen, params):
+    """Runs the initialisers of :func:`set_initializers` on parameters that are there, once the layer is made."""
+    for name, parameter in layer._parameters.items():
+        if parameter is None or (params is not None and name in layer._shared):
+            continue
+        as_gluon(parameter)
+        if chosen[name] not in (None, "zeros"):
+            initialize_parameter(layer, name, name, parameter, None, force_reinit=True)
+        if not is_lazy(parameter):
+            # What nobody has written to since then is no loss to initialize().
+            layer.__dict__.setdefault("_untouched", {})[name] = parameter._version

@@ -1,13 +1,11 @@
 """Layers that multiply by a weight matrix."""
 
-from .. import _C
-from .. import init as initializers
-from .gluon import as_gluon, initialize_parameter
+from .gluon import finish_initializers, named_dtype, set_initializers
 from .module import Module
 from .options import parameter_dtype
-from .parameter import is_lazy
 
 __all__ = ["Identity", "Linear", "LazyLinear", "Dense"]
+
 
 class Identity(Module):
     """Returns its input. Arguments of the constructor are accepted and not used.
@@ -150,32 +148,17 @@ class Dense(Module):
         prefix=None,
     ):
         super().__init__(params=params, prefix=prefix)
-        if isinstance(dtype, str):
-            dtype = _C.dtypes.get(dtype, dtype)
-        chosen = {"weight": weight_initializer, "bias": bias_initializer}
-        self._initializers = {
-            name: initializers.create(init) for name, init in chosen.items() if init is not None
-        }
+        chosen = set_initializers(self, weight=weight_initializer, bias=bias_initializer)
         self._create(
             "Dense",
             units=units,
             activation=activation,
             use_bias=bool(use_bias),
             flatten=bool(flatten),
-            dtype=parameter_dtype("Dense", None, dtype),
+            dtype=parameter_dtype("Dense", None, named_dtype(dtype)),
             in_units=in_units,
         )
-        for name, parameter in self._parameters.items():
-            if parameter is None or (params is not None and name in self._shared):
-                continue
-            as_gluon(parameter)
-            if chosen[name] not in (None, "zeros"):
-                initialize_parameter(self, name, name, parameter, None, force_reinit=True)
-            if not is_lazy(parameter):
-                # What nobody has written to since then is no loss to initialize().
-                self.__dict__.setdefault("_untouched", {})[name] = parameter._version
-
-
+        finish_initializers(self, chosen, params)
 
 
 class NonDynamicallyQuantizableLinear(Linear):

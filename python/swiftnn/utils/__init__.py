@@ -2,12 +2,12 @@
 
 from . import dlpack
 
-__all__ = ["checkpoint", "dlpack"]
+__all__ = ["checkpoint", "data", "dlpack"]
 
 
 def __getattr__(name):
-    if name == "checkpoint":
+    if name in ("checkpoint", "data"):
         from importlib import import_module
 
-        return import_module(".checkpoint", __name__)
+        return import_module("." + name, __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,7 @@ from .. import _C
 from ..autograd import Function, backward, enable_grad, is_grad_enabled, no_grad
 from ..autograd.graph import saved_tensors_hooks
 
-__all__ = ["CheckpointError", "checkpoint", "checkpoint_sequential", "noop_context_fn"]
+__all__ = ["CheckpointError", "checkpoint", "checkpoint_sequential", "noop_context_fn", "set_checkpoint_early_stop"]
 
 _Tensor = _C.Tensor
 _get_rng_state, _set_rng_state = _C.functions["get_rng_state"], _C.functions["set_rng_state"]
@@ -84,8 +84,40 @@ class CheckpointFunction(Function):
         return (None, None, *(x.grad if isinstance(x, _Tensor) else None for x in arguments))
 
 
+class _Stop(Exception):
+    """Ends a second computation that has made all that is needed."""
+
+
+# What set_checkpoint_early_stop() says; None: what the call says.
+_stops_early = None
+
+
+class set_checkpoint_early_stop:
+    """Within it, ``early_stop`` of the checkpoints that are made is ``enable``, whatever they say.
+
+    Examples::
+
+        >>> import swiftnn
+        >>> from swiftnn.utils.checkpoint import checkpoint, set_checkpoint_early_stop
+        >>> x = swiftnn.tensor([2.0, 3.0], requires_grad=True)
+        >>> with set_checkpoint_early_stop(False):
+        ...     y = checkpoint(lambda x: (x * x).exp(), x, use_reentrant=False)
+    """
+
+    def __init__(self, enable):
+        self._enable = enable
+
+    def __enter__(self):
+        global _stops_early
+        self._before, _stops_early = _stops_early, self._enable
+
+    def __exit__(self, *_):
+        global _stops_early
+        _stops_early = self._before
+
+
 class _Holder:
-    """Stands in the graph for a value that was not kept; holds it from the second computation on."""
+    """Stands in the graph for a value that was not kept; holds it from the second computation until it is used."""
 
     __slots__ = ("__weakref__", "number", "value")
 
@@ -97,11 +129,12 @@ class _Holder:
 class _Frame:
     """One checkpointed call."""
 
-    def __init__(self, function, args, kwargs, preserve_rng_state, contexts, check):
+    def __init__(self, function, args, kwargs, preserve_rng_state, contexts, check, early_stop):
         self._call = (function, args, kwargs)
         self._random = _RandomState(preserve_rng_state)
         self._context = contexts[1]
         self._check = check
+        self._early_stop = early_stop
         self._holders, self._shapes = [], []
         tensors = (x for x in (*args, *kwargs.values()) if isinstance(x, _Tensor))
         self._versions = [(x, x._version) for x in tensors if not x.is_inference()]
@@ -119,7 +152,8 @@ class _Frame:
             raise CheckpointError(
                 "swiftnn.utils.checkpoint: a tensor that the first computation saved was not saved by the second"
             )
-        return holder.value
+        value, holder.value = holder.value, None
+        return value
 
     def _compute_again(self):
         function, args, kwargs = self._call
@@ -129,14 +163,24 @@ class _Frame:
                     f"checkpoint: an input, of shape {tuple(tensor.shape)}, has been modified by an inplace operation since: "
                     f"it is at version {tensor._version}; expected version {version}"
                 )
-        found = []
+        found, expected_count = [], len(self._holders)
 
         def keep(tensor):
             found.append(tensor)
+            if len(found) > expected_count:
+                raise CheckpointError(
+                    "swiftnn.utils.checkpoint: trying to save more tensors during recomputation than during the original "
+                    "forward pass."
+                )
+            if self._early_stop and len(found) == expected_count:
+                raise _Stop
             return tensor
 
-        with self._random, self._context, enable_grad(), saved_tensors_hooks(keep, lambda tensor: tensor):
-            function(*args, **kwargs)
+        try:
+            with self._random, self._context, enable_grad(), saved_tensors_hooks(keep, lambda tensor: tensor):
+                function(*args, **kwargs)
+        except _Stop:
+            pass
         if len(found) != len(self._holders):
             raise CheckpointError(
                 "swiftnn.utils.checkpoint: A different number of tensors was saved during the original forward and "
@@ -176,7 +220,8 @@ def checkpoint(
             arguments work. True runs a backward pass of its own, which adds to the ``.grad`` of leaves.
         context_fn: gives two contexts, for the first and the second computation; with ``use_reentrant=False``.
         determinism_check: "default" compares the shapes of the two computations, "none" does not.
-        early_stop: taken for compatibility; the second computation runs to its end.
+        early_stop: whether the second computation ends as soon as it has made all that is needed, by an exception that
+            comes out of the operator that made the last of it; with ``use_reentrant=False``.
         preserve_rng_state: whether the second computation gets the random numbers of the first.
 
     Examples::
@@ -213,7 +258,9 @@ def checkpoint(
     if not is_grad_enabled():
         with contexts[0]:
             return function(*args, **kwargs)
-    frame = _Frame(function, args, kwargs, preserve_rng_state, contexts, determinism_check == "default")
+    if _stops_early is not None:
+        early_stop = _stops_early
+    frame = _Frame(function, args, kwargs, preserve_rng_state, contexts, determinism_check == "default", early_stop)
     with contexts[0], saved_tensors_hooks(frame.pack, frame.unpack):
         return function(*args, **kwargs)
 

@@ -65,7 +65,7 @@ class Layer:
 
     @property
     def id(self):
-        words = [str(a) for a in self.args] + [f"{k}={v}" for k, v in self.kwargs.items()]
+        words = ["block" if callable(a) else str(a) for a in self.args] + [f"{k}={v}" for k, v in self.kwargs.items()]
         words += [str(i.shape) if isinstance(i, X) else "_" for i in self.inputs] + [f"{k}:" for k in self.options]
         return f"{self.name}({' '.join(words)})".replace(", ", ",")
 
@@ -135,14 +135,17 @@ def tensors_of(lib, value):
 def make(lib, layer, dtype="float32"):
     """The module from its seed, and the arguments of its call."""
     lib.manual_seed(zlib.crc32(layer.id.encode()) % 100000)
-    module = getattr(lib.nn, layer.name)(*layer.args, **layer.kwargs)
+    # A block among the arguments is a function that makes it.
+    args = [a(lib) if callable(a) else a for a in layer.args]
+    module = getattr(lib.nn, layer.name)(*args, **layer.kwargs)
     state = {name: value.detach().clone() for name, value in module.state_dict().items() if not is_lazy(lib, value)}
+    waiting = len(state) < len(module.state_dict())
     kind = getattr(lib, dtype)
     if layer.prepare:
         layer.prepare(lib, module)
     inputs = [walk(i, lambda v: v.make(lib, kind) if isinstance(v, X) else v) for i in layer.inputs]
     options = {k: walk(v, lambda v: v.make(lib, kind) if isinstance(v, X) else v) for k, v in layer.options.items()}
-    if len(state) < len(module.state_dict()):
+    if waiting:
         # What waits for its shape is drawn as float32 too.
         single = [walk(i, lambda v: v.detach().to(lib.float32) if isinstance(v, lib.Tensor) else v) for i in inputs]
         module.eval()(*single, **options)
@@ -158,7 +161,7 @@ def call(lib, module, inputs, options):
 
 
 def is_lazy(lib, value):
-    return type(value).__name__ == "UninitializedParameter" or bool(getattr(lib._C, "_is_lazy", lambda t: False)(value))
+    return type(value).__name__ in ("UninitializedParameter", "UninitializedBuffer") or bool(getattr(lib._C, "_is_lazy", lambda t: False)(value))
 
 
 def run(lib, layer, dtype="float32"):

@@ -21,7 +21,8 @@ each_layer = pytest.mark.parametrize("family, layer", LAYERS, ids=[f"{f}-{layer.
 # Bases and containers, and blocks of Gluon's, which PyTorch does not have: each has tests of its own.
 ELSEWHERE = {
     "Block", "HybridBlock", "HybridSequential", "Module", "ModuleDict", "ModuleList", "Parameter", "ParameterDict",
-    "ParameterList", "Sequential", "Dense", "Buffer", "UninitializedParameter",
+    "ParameterList", "Sequential", "Activation", "BatchNorm", "Conv2D", "Dense", "RNNBase", "RNNCellBase",
+    "Buffer", "UninitializedParameter",
 }
 
 

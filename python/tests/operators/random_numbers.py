@@ -8,6 +8,7 @@ from .creation import like_errors, size_errors
 from .harness import DT, E, T, golden
 
 CASES = golden("random.json")["cases"]
+NOISE = golden("noise.json")
 
 
 @dataclass
@@ -154,7 +155,7 @@ def other_dtypes(method, dtypes, *arguments):
             x = lib.ones(3, dtype=getattr(lib, name))
             try:
                 getattr(x, method)(*arguments)
-            except TypeError as error:
+            except NotImplementedError as error:
                 assert method in str(error) and name in str(error)
             else:
                 raise AssertionError(f"{method} drew {name}")
@@ -216,14 +217,101 @@ def dropout_gradient(lib):
         assert np.array_equal(x.grad.numpy(), y.detach().numpy())
 
 
-LIKE = [E(TypeError, r"not defined for int64", T(2, dtype="int64"))]
+def noise(name, function):
+    """The numbers that PyTorch's function gives for the same seed, and as many draws."""
+
+    def same_noise_as_pytorch(lib):
+        for dtype, want in NOISE[name].items():
+            lib.manual_seed(3)
+            x = lib.arange(-30, 30).reshape(3, 4, 5).to(getattr(lib, dtype)) / 7
+            got = function(lib.nn.functional, x).reshape(-1).numpy()
+            assert np.allclose(got, want["values"], 1e-6 if dtype == "float32" else 1e-13, 0), name
+            assert lib.rand(1).item() == want["next"], name
+
+    return same_noise_as_pytorch
+
+
+def in_place_noise(name, *arguments):
+    """The same numbers, gradient included, written over the input."""
+
+    def same_in_place(lib):
+        results = []
+        for function in (getattr(lib, name, None) or getattr(lib.nn.functional, name), getattr(lib.Tensor, name + "_")):
+            lib.manual_seed(5)
+            leaf = lib.linspace(-2, 2, 24).reshape(2, 3, 4).requires_grad_()
+            x = leaf * 1
+            y = function(x, *arguments)
+            assert (y is x) == (function is getattr(lib.Tensor, name + "_"))
+            y.square().sum().backward()
+            results += [y.detach().numpy(), leaf.grad.numpy()]
+        assert np.array_equal(results[0], results[2]) and np.array_equal(results[1], results[3])
+
+    return same_in_place
+
+
+def channels_are_dropped(lib):
+    F = lib.nn.functional
+    for drop, shape in ((F.dropout1d, (8, 9, 4)), (F.dropout2d, (8, 9, 2, 3)), (F.dropout3d, (8, 9, 1, 2, 2))):
+        x = lib.ones(shape, requires_grad=True)
+        y = drop(x, 0.5)
+        flat = y.detach().reshape(72, -1).numpy()
+        assert np.all(flat == flat[:, :1]) and set(flat[:, 0]) == {0.0, 2.0}
+        y.sum().backward()
+        assert np.array_equal(x.grad.numpy(), y.detach().numpy())
+        assert drop(x, 0.5, False) is x or bool((drop(x, 0.5, False) == x).all())
+        z = lib.ones(shape)
+        assert drop(z, 0.5, True, True) is z and set(np.unique(z.numpy())) == {0.0, 2.0}
+        assert drop(z, 0.5, False, inplace=True) is z
+        assert bool((drop(lib.ones(shape), 1.0) == 0).all())
+
+
+def alpha_dropout_keeps_moments(lib):
+    lib.manual_seed(2)
+    for drop in (lib.nn.functional.alpha_dropout, lib.nn.functional.feature_alpha_dropout):
+        y = drop(lib.randn(400, 100), 0.3, True).numpy()
+        assert abs(y.mean()) < 0.05 and abs(y.std() - 1) < 0.05
+        x = lib.randn(3, 4)
+        assert drop(x, 0.3) is x or bool((drop(x, 0.3) == x).all())
+        assert bool((drop(x, 1.0, True) == 0).all())
+
+
+def gumbel_samples(lib):
+    lib.manual_seed(1)
+    logits = lib.log(lib.tensor([0.1, 0.2, 0.7])).expand(20000, 3)
+    hard = lib.nn.functional.gumbel_softmax(logits, hard=True).numpy()
+    assert np.all(np.isclose(hard.sum(1), 1)) and np.allclose(np.sort(hard, 1), [0, 0, 1], atol=1e-6)
+    assert np.allclose(hard.mean(0), [0.1, 0.2, 0.7], atol=0.02)
+    x = lib.randn(4, 3, requires_grad=True)
+    weights = lib.arange(12.0).reshape(4, 3)
+    gradients = []
+    for hard in (False, True):
+        lib.manual_seed(9)
+        (lib.nn.functional.gumbel_softmax(x, 0.5, hard) * weights).sum().backward()
+        gradients.append(x.grad.numpy().copy())
+        x.grad = None
+    assert np.allclose(*gradients, rtol=1e-5)
+
+
+def dropping(name):
+    """Errors of what drops elements."""
+    return [
+        E(ValueError, rf"{name}: dropout probability has to be between 0 and 1, but got 1.5", T(2, 3), 1.5, True),
+        E(ValueError, rf"{name}: dropout probability has to be between 0 and 1, but got nan", T(2, 3), float("nan"), True),
+        E(NotImplementedError, rf"{name}: not defined for int64", T(2, 3, dtype="int64"), 0.5, True),
+        E(TypeError, rf"{name}\(\): argument 'p' must be float", T(2, 3), "a", True),
+        E(TypeError, rf"{name}\(\): argument 'input' must be Tensor", [1.0], 0.5, True),
+    ]
+
+
+FEW = [E(RuntimeError, r"eature dropout requires at least 2 dimensions", T(3), 0.5, True)]
+LIKE = [E(NotImplementedError, r"not defined for int64", T(2, dtype="int64"))]
 ROWS = [
     Drawing("rand", [golden("uniform", rand), repeats(lambda lib: lib.rand(4, 5)), moments(lambda lib: lib.rand(40000), 0.5, 12**-0.5),
                      shapes(lambda lib, shape, dtype: lib.rand(shape, dtype=dtype))],
-            size_errors("rand")[:9] + [E(TypeError, r"rand: not defined for int64", 2, dtype=DT("int64"))]),
+            size_errors("rand")[:9] + [E(NotImplementedError, r"rand: not defined for int64", 2, dtype=DT("int64"))]),
     Drawing("randn", [golden("normal", randn), repeats(lambda lib: lib.randn(4, 5), lambda lib: lib.randn(3)),
                       moments(lambda lib: lib.randn(40000), 0, 1), shapes(lambda lib, shape, dtype: lib.randn(shape, dtype=dtype))],
-            size_errors("randn")[:9] + [E(TypeError, r"randn: not defined for bool", 2, dtype=DT("bool"))]),
+            size_errors("randn")[:9] + [E(NotImplementedError, r"randn: not defined for bool", 2, dtype=DT("bool"))]),
     Drawing("rand_like", [golden("uniform", rand_like), shapes(lambda lib, shape, dtype: lib.rand_like(lib.ones(shape, dtype=dtype)))],
             like_errors("rand_like")[:2] + LIKE),
     Drawing("randn_like", [golden("normal", randn_like), shapes(lambda lib, shape, dtype: lib.randn_like(lib.ones(shape, dtype=dtype)))],
@@ -240,12 +328,27 @@ ROWS = [
                          repeats(lambda lib: lib.randperm(50))],
             [E(RuntimeError, r"randperm: n must be non-negative, got -1", -1), E(MemoryError, r"randperm: ", 2**46),
              E(TypeError, r"randperm\(\): argument 'n' must be int", 2.0)]),
-    Drawing("dropout", [dropout_values, dropout_gradient, repeats(lambda lib: lib.nn.functional.dropout(lib.ones(9, 9)))],
-            [E(ValueError, r"dropout: dropout probability has to be between 0 and 1, but got 1.5", T(2), 1.5),
-             E(ValueError, r"dropout: dropout probability has to be between 0 and 1, but got nan", T(2), float("nan")),
-             E(TypeError, r"dropout: not defined for int64", T(2, dtype="int64"), 0.5),
-             E(TypeError, r"dropout\(\): argument 'p' must be float", T(2), "a"),
-             E(TypeError, r"dropout\(\): argument 'input' must be Tensor", [1.0])]),
+    Drawing("dropout", [dropout_values, dropout_gradient, repeats(lambda lib: lib.nn.functional.dropout(lib.ones(9, 9))),
+                        noise("dropout", lambda F, x: F.dropout(x, 0.3))], dropping("dropout")),
+    Drawing("dropout_", [in_place_noise("dropout", 0.4, True)]),
+    Drawing("feature_dropout", [
+        channels_are_dropped, noise("dropout1d", lambda F, x: F.dropout1d(x, 0.3)), noise("dropout2d", lambda F, x: F.dropout2d(x.unsqueeze(3), 0.3)),
+        noise("dropout1d of no batch", lambda F, x: F.dropout1d(x[0], 0.3)),
+        noise("dropout3d", lambda F, x: F.dropout3d(x.reshape(3, 4, 5, 1, 1), 0.3))], dropping("feature_dropout") + FEW),
+    Drawing("feature_dropout_", [in_place_noise("feature_dropout", 0.4, True)]),
+    Drawing("alpha_dropout", [alpha_dropout_keeps_moments, noise("alpha_dropout", lambda F, x: F.alpha_dropout(x, 0.3, True))], dropping("alpha_dropout")),
+    Drawing("alpha_dropout_", [in_place_noise("alpha_dropout", 0.4, True)]),
+    Drawing("feature_alpha_dropout", [noise("feature_alpha_dropout", lambda F, x: F.feature_alpha_dropout(x, 0.3, True))],
+            dropping("feature_alpha_dropout") + FEW),
+    Drawing("feature_alpha_dropout_", [in_place_noise("feature_alpha_dropout", 0.4, True)]),
+    Drawing("gumbel_softmax", [
+        gumbel_samples, noise("gumbel_softmax", lambda F, x: F.gumbel_softmax(x, tau=0.7)),
+        noise("gumbel_softmax, hard", lambda F, x: F.gumbel_softmax(x, hard=True, dim=1)),
+        noise("rrelu", lambda F, x: F.rrelu(x, training=True)),
+        noise("rrelu of a transposed tensor", lambda F, x: F.rrelu(x.transpose(0, 2), 0.1, 0.9, training=True)),
+        in_place_noise("rrelu", 0.1, 0.9, True)],
+        [E(IndexError, r"gumbel_softmax: dimension 3 is out of range", T(2, 3), dim=3),
+         E(NotImplementedError, r"gumbel_softmax: not defined for int64", T(2, 3, dtype="int64"))]),
     Drawing("uniform_", [golden("uniform", uniform_), strided("uniform_", -1.0, 2.0), repeats(lambda lib: lib.empty(4, 5).uniform_()),
                          moments(lambda lib: lib.empty(40000).uniform_(2, 4), 3, 2 * 12**-0.5), gradient_of_overwritten("uniform_"),
                          other_dtypes("uniform_", ("int64", "uint8", "bool"))],

@@ -93,6 +93,7 @@ ROWS = [
              [S(T(1, 3, 1)), S(T(1, 3, 1), 0), S(T(1, 3, 1), 1), S(T(1, 3, 1), (0, -1)), S(T()), S(T(), 0), S(T(1, 1)), S(T(1, 0)),
               S(T(2, 3)), S(T(1, 3), ())],
              [E(IndexError, r"squeeze: dimension 5 is out of range", T(2, 3), 5),
+              E(RuntimeError, r"squeeze: dimension -2 appears more than once in \[0, -2\]", T(2, 3), (0, -2)),
               E(TypeError, r"squeeze\(\): argument 'dim' must be", T(2, 3), "a")] + not_a_tensor("squeeze")),
     movement("unsqueeze", np.expand_dims,
              [S(T(2, 3), 0), S(T(2, 3), 1), S(T(2, 3), -1), S(T(2, 3), -3), S(T(), 0), S(T(), -1), S(T(0, 3), 1)],

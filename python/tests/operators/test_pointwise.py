@@ -287,3 +287,40 @@ def test_in_place_methods_as_functions():
         assert getattr(swiftnn, name) is getattr(swiftnn.Tensor, name)
     with pytest.raises(TypeError, match="abs_"):
         swiftnn.abs_(3)
+
+
+@pytest.mark.parametrize("name", ["int64", "int32", "int16", "int8", "uint8"])
+def test_division_of_integers_is_exact(name):
+    """Quotients through floating point are those of Python's integers, at the limits and next to whole multiples too, in
+    runs that mix small numbers and large ones; the smallest by -1 wraps."""
+    info, generator = np.iinfo(name), np.random.default_rng(4)
+    edges = [info.min, info.min + 1, 0, 1, 2, 3, 7, info.max - 1, info.max] + ([-1, -2, -3] if info.min else [])
+    near = [n for power in (25, 51, 52, 53) for n in (2**power - 1, -(2**power), 2**power + 1) if info.min <= n <= info.max]
+    divisors = generator.integers(max(info.min, -(2**24)), min(info.max, 2**24), 2000)
+    multiples = divisors * generator.integers(-4 if info.min else 0, 4, 2000) + generator.integers(-1, 2, 2000)
+    pairs = [(a, b) for a in edges + near for b in edges + near if b != 0]
+    pairs += [(int(a), int(b)) for a, b in zip(multiples, divisors) if b != 0 and info.min <= a <= info.max]
+
+    def wrapped(values):
+        return np.array([(v - info.min) % 2**info.bits + info.min for v in values], name)
+
+    a, b = (swiftnn.from_numpy(np.array(column, name)) for column in zip(*pairs))
+    truncated = [abs(u) // abs(v) * (1 if (u < 0) == (v < 0) else -1) for u, v in pairs]
+    for result, want in (
+        (a // b, [u // v for u, v in pairs]), (a % b, [u % v for u, v in pairs]),
+        (swiftnn.div(a, b, rounding_mode="trunc"), truncated), (swiftnn.fmod(a, b), [u - t * v for (u, v), t in zip(pairs, truncated)]),
+        ((a // info.max)[::3], [u // info.max for u, _ in pairs[::3]]), (a[::3] % 7, [u % 7 for u, _ in pairs[::3]]),
+    ):
+        assert np.array_equal(result.numpy(), wrapped(want))
+
+
+@pytest.mark.parametrize("exponent", [-1, 0.5, 2, 3])
+def test_powers_do_not_depend_on_how_the_exponent_is_given(exponent):
+    inf = float("inf")
+    x = swiftnn.tensor([0.0, -0.0, 1.5, -2.0, 1e-40, 3e38, inf, -inf, float("nan")])
+    for dtype in (swiftnn.float32, swiftnn.float64, swiftnn.float16, swiftnn.bfloat16):
+        by_number = x.to(dtype) ** exponent
+        by_elements = x.to(dtype) ** swiftnn.full_like(x, exponent, dtype=dtype)
+        assert np.array_equal(by_number.float().numpy(), by_elements.float().numpy(), equal_nan=True)
+    # As the standard has it, where a square root would be nan and -0.
+    assert (x**0.5)[[1, 7]].tolist() == [0, inf] and not (x**0.5)[1].signbit()

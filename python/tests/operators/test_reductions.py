@@ -165,6 +165,17 @@ def test_variance_beside_a_large_mean():
     assert swiftnn.full((77, 3), 1e5 / 3).std(0).tolist() == [0, 0, 0]
 
 
+def test_variance_of_elements_whose_squares_are_out_of_range():
+    """The squares of large float32 are, their spread is not; and a sum of squares that overflows is no 0."""
+    x = swiftnn.tensor([[1e30, 0.0], [2.0, 2.0]])
+    close(x.std(1), [2**-0.5 * 1e30, 0], 1e-6)
+    close(x.var(1), [np.inf, 0], 1e-6)
+    close(x.bfloat16().std(1).float(), [2**-0.5 * 1e30, 0], 1e-2)
+    close(swiftnn.std_mean(x.t().contiguous(), 0)[0], [2**-0.5 * 1e30, 0], 1e-6)
+    assert swiftnn.tensor([1e200, 0.0], dtype=swiftnn.float64).std().item() == np.inf
+    assert np.isnan(swiftnn.tensor([np.inf, 0.0]).std().item())
+
+
 def test_running_sums_do_not_drift():
     x = swiftnn.full((100_000,), 0.1)
     assert x.cumsum(0)[-1].item() == pytest.approx(float(np.float32(0.1)) * 100_000, rel=1e-7)

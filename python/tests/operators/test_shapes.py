@@ -204,6 +204,16 @@ def test_questions_with_one_answer():
             call()
 
 
+def test_empty_tensors():
+    """Without elements nothing overlaps, nothing is out of order, and nothing is divided."""
+    x = swiftnn.ones(2, 1, dtype=swiftnn.int64)[:, :0].unsqueeze(0).expand(3, 2, 0)
+    assert x.stride()[0] == 0 and x.is_contiguous() and x.add_(1) is x and x.square_().shape == (3, 2, 0)
+    x[1:] = 5
+    assert swiftnn.ones(0, 4, 6)[:, :, ::2].is_contiguous() and not swiftnn.ones(1, 4, 6)[:, :, ::2].is_contiguous()
+    zeros = swiftnn.zeros(3, 1, 1, dtype=swiftnn.int64)
+    assert (x // zeros).shape == (x % 0).shape == swiftnn.fmod(x, zeros).shape == (3, 2, 0)
+
+
 def test_fill_diagonal():
     for shape, wrap in (((3, 4), False), ((4, 3), False), ((7, 3), True), ((4, 3), True), ((0, 3), False), ((3, 4), True)):
         x, want = swiftnn.zeros(shape), np.zeros(shape, np.float32)

@@ -19,8 +19,15 @@ package enum BlockRegistry {
         if let block = try linear(type, &arguments) { return block }
         if let block = try activation(type, &arguments) { return block }
         if let block = try dropout(type, &arguments) { return block }
+        if let block = try normalization(type, &arguments) { return block }
         if let block = try attention(type, &arguments) { return block }
+        if let block = try embedding(type, &arguments) { return block }
+        if let block = try transformer(type, &arguments) { return block }
+        if let block = try transformerStack(type, &arguments) { return block }
+        if let block = try recurrent(type, &arguments) { return block }
         if let block = try shape(type, &arguments) { return block }
+        if let block = try convolution(type, &arguments) { return block }
+        if let block = try window(type, &arguments) { return block }
         return nil
     }
 }

@@ -3,6 +3,26 @@ package enum ForeignValue {
     case none
     case tensor(Tensor)
     case boolean(Bool)
+
+    init(_ tensor: Tensor?) { self = tensor.map { .tensor($0) } ?? .none }
+}
+
+extension Module {
+    /// Calls what another language has put in the place of a block with several arguments.
+    func call(_ arguments: [ForeignValue]) throws(TensorError) -> [Tensor?] {
+        guard let override else {
+            throw TensorError(.type, typeName, "takes other arguments than the \(arguments.count) it would be called with here")
+        }
+        return try override.call(arguments, typeName)
+    }
+
+    /// The one tensor among results.
+    func single(_ results: [Tensor?]) throws(TensorError) -> Tensor {
+        guard results.count == 1, let result = results[0] else {
+            throw TensorError(.type, typeName, "expected one tensor from a block, got \(results.count) results")
+        }
+        return result
+    }
 }
 
 /// A forward in another language: a C function and its payload.
@@ -21,7 +41,12 @@ package struct ForeignForward {
     }
 
     func call(_ input: Tensor, _ typeName: String) throws(TensorError) -> Tensor {
-        let results = try call([.tensor(input)], typeName)
+        try tensor([.tensor(input)], typeName)
+    }
+
+    /// With several arguments, for one tensor.
+    func tensor(_ arguments: [ForeignValue], _ typeName: String) throws(TensorError) -> Tensor {
+        let results = try call(arguments, typeName)
         guard results.count == 1, let result = results[0] else {
             throw TensorError(.type, typeName, "forward returned \(results.count) results, a Tensor is expected")
         }

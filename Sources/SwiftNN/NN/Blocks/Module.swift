@@ -26,8 +26,13 @@ import CKernels
 /// several threads at once is safe as long as nobody changes it; the compiler cannot know that, so the class is not
 /// `Sendable`.
 open class Module {
-    /// Whether blocks such as `Dropout` behave as in training. Set it for a whole tree with `train()` and `eval()`.
-    @exclusivity(unchecked) public final var isTraining = true
+    /// Whether blocks such as `Dropout` behave as in training. Set it for a whole tree with `train()` and `eval()`; within
+    /// `withTrainingMode` it is the same for all blocks.
+    public final var isTraining: Bool {
+        get { TrainingMode.forced ?? trainsByItself }
+        set { trainsByItself = newValue }
+    }
+    @exclusivity(unchecked) private final var trainsByItself = true
 
     /// What another language does in place of `forward`, where its user said so.
     @exclusivity(unchecked) package final var override: ForeignForward?
@@ -52,7 +57,9 @@ open class Module {
         defer { thread.pointee.call_depth &-= 1 }
         if thread.pointee.call_depth > Module.deepestCall { throw Module.tooDeep(typeName) }
         if let override { return try override.call(input, typeName) }
-        return try forward(input)
+        let result = try forward(input)
+        try SavedTensorHooks.check()
+        return result
     }
 
     private static var deepestCall: Int32 { 1000 }
@@ -257,6 +264,15 @@ extension Tensor {
         result.strides = Dims(repeating: 0, count: known.count)
         result.count = 0
         result.flags = [.requiresGrad, .parameter, .uninitialized]
+        return result
+    }
+
+    /// A buffer whose shape waits for the first input.
+    ///
+    /// - Parameter known: the sizes, -1 where unknown.
+    static func uninitializedBuffer(_ known: Dims, _ dtype: DType) throws(TensorError) -> Tensor {
+        let result = try uninitializedParameter(known, dtype)
+        result.flags = .uninitialized
         return result
     }
 

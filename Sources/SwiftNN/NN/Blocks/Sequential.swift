@@ -66,6 +66,7 @@ public final class Sequential: Layer {
                 let relu = entries[index + 1].block as? ReLU, relu.override == nil
             {
                 x = try linear.forward(x, relu: true)
+                try SavedTensorHooks.check()
                 index += 2
             } else {
                 x = try block(x)

@@ -182,6 +182,15 @@ package struct Arguments {
         return choice
     }
 
+    /// One of a few choices, by its name, which must be given.
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String
+    ) throws(TensorError) -> Choice where Choice.RawValue == String {
+        let first = Choice.allCases.first!  // a choice has cases
+        if values[name] == nil { throw TensorError(.type, type, "missing required argument '\(name)'") }
+        return try choice(name, default: first)
+    }
+
     mutating func dtype(_ name: String = "dtype") throws(TensorError) -> DType {
         switch values.removeValue(forKey: name) {
         case .dtype(let value): return value

@@ -134,16 +134,15 @@ public final class MultiheadAttention: Layer {
         query: Tensor, key: Tensor, value: Tensor, keyPaddingMask: Tensor? = nil, needWeights: Bool = true,
         mask: Tensor? = nil, averageWeights: Bool = true, isCausal: Bool = false
     ) throws(TensorError) -> (output: Tensor, weights: Tensor?) {
-        guard let override else {
+        if override == nil {
             return try attend(
                 query: query, key: key, value: value, keyPaddingMask: keyPaddingMask, needWeights: needWeights, mask: mask,
                 averageWeights: averageWeights, isCausal: isCausal)
         }
-        let results = try override.call(
-            [
-                .tensor(query), .tensor(key), .tensor(value), keyPaddingMask.map { .tensor($0) } ?? .none,
-                .boolean(needWeights), mask.map { .tensor($0) } ?? .none, .boolean(averageWeights), .boolean(isCausal),
-            ], typeName)
+        let results = try call([
+            .tensor(query), .tensor(key), .tensor(value), .init(keyPaddingMask), .boolean(needWeights), .init(mask),
+            .boolean(averageWeights), .boolean(isCausal),
+        ])
         guard let first = results.first, let output = first else {
             throw TensorError(.type, typeName, "forward returned no tensor; an output, and weights or None, are expected")
         }
@@ -186,19 +185,24 @@ public final class MultiheadAttention: Layer {
             keys = try Tensor.concatenated([keys, zero], dim: 2)
             values = try Tensor.concatenated([values, zero], dim: 2)
         }
-        var scores = try (queries * (1 / Double(headSize)).squareRoot()).matmul(try keys.transposed(-2, -1))
         let added = keys.shape[2] - k.shape[1]
-        if let bias = try additiveMask(keyPaddingMask, mask, batch, length, k.shape[1], added, scores.dtype) {
-            scores = try scores + bias
+        let bias = try additiveMask(keyPaddingMask, mask, batch, length, k.shape[1], added, queries.dtype)
+        let dropped = isTraining ? dropout : 0
+        var weights: Tensor?
+        var output: Tensor
+        if needWeights {
+            var scores = try (queries * (1 / Double(headSize)).squareRoot()).matmul(try keys.transposed(-2, -1))
+            if let bias { scores = try scores + bias }
+            let all = try scores.softmax(-1).dropout(dropped)
+            output = try all.matmul(values)
+            weights = averageWeights ? try all.mean([1]) : all
+        } else {
+            output = try queries.scaledDotProductAttention(key: keys, value: values, mask: bias, dropout: dropped)
         }
-        var weights = try scores.softmax(-1)
-        if dropout > 0 && isTraining { weights = try weights.dropout(dropout) }
-        var output = try weights.matmul(values).transposed(1, 2).reshaped([batch, length, embedSize])
+        output = try output.transposed(1, 2).reshaped([batch, length, embedSize])
         output = try outputProjection(output)
         output = batched ? (batchFirst ? output : try output.transposed(0, 1)) : try output.squeezed([0])
-        if !needWeights { return (output, nil) }
-        if averageWeights { weights = try weights.mean([1]) }
-        return (output, batched ? weights : try weights.squeezed([0]))
+        return (output, batched ? weights : try weights?.squeezed([0]))
     }
 
     private func projected(_ q: Tensor, _ k: Tensor, _ v: Tensor) throws(TensorError) -> (Tensor, Tensor, Tensor) {

@@ -11,11 +11,13 @@ extension BlockRegistry {
     }
 }
 
-/// The default initialisation of a fully connected layer: weight and bias uniform on ±1/√in.
+/// The default initialisation of a fully connected layer, and of a convolution: weight and bias uniform on ±1/√in, where `in`
+/// is the number of elements that a weight has for each of its first dimension.
 ///
 /// The bound of the weight is computed the way Kaiming's scheme with a = √5 does, so that it rounds alike.
 func initializeLinear(_ weight: Tensor, _ bias: Tensor?) throws(TensorError) {
-    let inputs = Double(weight.sizes[1])
+    var inputs = Double(weight.sizes[1])
+    for i in 2..<Swift.max(weight.rank, 2) { inputs *= Double(weight.sizes[i]) }
     try withoutGradients { () throws(TensorError) in
         if inputs > 0 {
             let slope = 5.0.squareRoot()
@@ -128,8 +130,33 @@ public final class LazyLinear: Linear {
 }
 
 /// What a `Dense` layer applies to its result.
-public enum Activation: String, Sendable {
+public enum Activation: String, CaseIterable, Sendable {
     case relu, sigmoid, tanh
+    /// log(1 + eˣ).
+    case softrelu
+    /// x / (1 + |x|).
+    case softsign
+
+    func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+        switch self {
+        case .relu: try x.relu()
+        case .sigmoid: try x.sigmoid()
+        case .tanh: try x.tanh()
+        case .softrelu: try x.softplus()
+        case .softsign: try x.softsign()
+        }
+    }
+
+    /// That of a constructor's arguments, or nil.
+    static func named(_ arguments: inout Arguments) throws(TensorError) -> Activation? {
+        let name: String? = try arguments.value("activation", default: nil)
+        let activation = name.flatMap { Activation(rawValue: $0) }
+        if let name, activation == nil {
+            let all = Activation.allCases.map(\.rawValue).joined(separator: ", ")
+            throw TensorError(.value, arguments.type, "activation '\(name)' is not offered; there are \(all)")
+        }
+        return activation
+    }
 }
 
 /// Gluon's fully connected layer: activation(x weightᵀ + bias), the input size deferred to the first input.
@@ -163,13 +190,8 @@ public final class Dense: Layer {
     }
 
     convenience init(_ arguments: inout Arguments) throws(TensorError) {
-        let name: String? = try arguments.value("activation", default: nil)
-        let activation = name.flatMap { Activation(rawValue: $0) }
-        if let name, activation == nil {
-            throw TensorError(.value, "Dense", "activation '\(name)' is not offered; there are relu, sigmoid and tanh")
-        }
         try self.init(
-            try arguments.required("units"), activation: activation,
+            try arguments.required("units"), activation: try Activation.named(&arguments),
             useBias: try arguments.value("use_bias", default: true),
             flatten: try arguments.value("flatten", default: true),
             inUnits: try arguments.value("in_units", default: 0), dtype: try arguments.dtype())
@@ -184,8 +206,7 @@ public final class Dense: Layer {
         switch activation {
         case nil: return try x.linear(weight, bias)
         case .relu: return try x.linear(weight, bias, relu: true)
-        case .sigmoid: return try x.linear(weight, bias).sigmoid()
-        case .tanh: return try x.linear(weight, bias).tanh()
+        case let activation?: return try activation(x.linear(weight, bias))
         }
     }
 

@@ -11,6 +11,11 @@ extension Tensor {
         try normalized(dim, dtype, logarithm: true, "log_softmax")
     }
 
+    /// The softmax of -x.
+    public func softmin(_ dim: Int, dtype: DType? = nil) throws(TensorError) -> Tensor {
+        try negated().normalized(dim, dtype, logarithm: false, "softmin")
+    }
+
     private func normalized(
         _ dim: Int, _ dtype: DType?, logarithm: Bool, _ operation: StaticString
     ) throws(TensorError) -> Tensor {

@@ -197,7 +197,7 @@ extension Tensor {
         let length = ((b - a) / s).rounded(.up)
         guard length < 1e15 else { throw TensorError(.memory, "arange", "\(length) elements do not fit into memory") }
         let chosen = dtype ?? (whole ? .int64 : .standard)
-        if chosen == .bool { throw TensorError(.type, "arange", "not defined for bool") }
+        if chosen == .bool { throw TensorError(.unsupported, "arange", "not defined for bool") }
         // Integers are counted as integers: a double does not hold all of them.
         if !chosen.isFloatingPoint {
             let (i, j, k) = (Int64(try first.itemAsInt()), Int64(try last.itemAsInt()), Int64(try by.itemAsInt()))

@@ -66,7 +66,7 @@ extension Tensor {
 /// A = L Lᵀ: dA = L⁻ᵀ π(Lᵀ G) L⁻¹, where π takes the symmetric matrix whose lower triangle is that of its argument, halved
 /// but for the diagonal, which is halved once more by being counted twice.
 final class LinalgCholeskyExBackward: Node {
-    private var factor: Saved
+    @exclusivity(unchecked) private var factor: Saved
     private let upper: Bool
 
     init(_ edge: Edge, _ factor: Saved, _ upper: Bool) {

@@ -72,7 +72,7 @@ extension Tensor {
 
 /// d = det A: dA = g d A⁻ᵀ; for a singular A the matrix of cofactors, from singular values.
 final class LinalgDetBackward: Node {
-    private var a: Saved, d: Saved
+    @exclusivity(unchecked) private var a: Saved, d: Saved
 
     init(_ edge: Edge, _ a: Saved, _ d: Saved) {
         self.a = a
@@ -127,7 +127,7 @@ extension Tensor {
 
 /// l = log |det A|: dA = g A⁻ᵀ.
 final class LinalgSlogdetBackward: Node {
-    private var a: Saved
+    @exclusivity(unchecked) private var a: Saved
 
     init(_ edge: Edge, _ a: Saved) {
         self.a = a

@@ -42,7 +42,7 @@ extension Tensor {
 
 /// A V = V diag(l): dA = V (diag(dl) + (Vᵀ dV) / E) Vᵀ, where E[i, j] = l[j] - l[i] beside the diagonal.
 final class LinalgEighBackward: MultiOutputNode {
-    private var values: Saved, vectors: Saved
+    @exclusivity(unchecked) private var values: Saved, vectors: Saved
 
     init(_ edge: Edge, _ values: Saved, _ vectors: Saved) {
         self.values = values

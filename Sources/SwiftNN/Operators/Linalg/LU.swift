@@ -112,7 +112,7 @@ extension Tensor {
 /// A = P L U, packed. For square matrices dA = P L⁻ᵀ (tril(Lᵀ dL, -1) + triu(dU Uᵀ)) U⁻ᵀ. What is left of others follows from
 /// L₂ = A₂ U⁻¹ below, or U₂ = L⁻¹ A₂ beside the square part.
 final class LinalgLuFactorExBackward: Node {
-    private var lu: Saved
+    @exclusivity(unchecked) private var lu: Saved
     private let pivots: Tensor
 
     init(_ edge: Edge, _ lu: Saved, _ pivots: Tensor) {

@@ -155,7 +155,7 @@ extension Tensor {
 /// dB = -2 R dr, for R = A X - B, which the columns of A are orthogonal to.
 final class LinalgLstsqBackward: MultiOutputNode {
     private let aSpec: Spec, bSpec: Spec
-    private var a: Saved, b: Saved, x: Saved
+    @exclusivity(unchecked) private var a: Saved, b: Saved, x: Saved
 
     init(_ ea: Edge, _ eb: Edge, _ aSpec: Spec, _ bSpec: Spec, _ a: Saved, _ b: Saved, _ x: Saved) {
         self.aSpec = aSpec

@@ -129,7 +129,7 @@ extension Tensor {
 
 /// Y = exp A: dA is the block above the diagonal of exp [[Aᵀ, G], [0, Aᵀ]].
 final class LinalgMatrixExpBackward: Node {
-    private var a: Saved
+    @exclusivity(unchecked) private var a: Saved
 
     init(_ edge: Edge, _ a: Saved) {
         self.a = a

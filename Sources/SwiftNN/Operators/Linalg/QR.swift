@@ -32,7 +32,7 @@ extension Tensor {
 /// dQ + A₂ dR₂ᵀ.
 final class LinalgQrBackward: MultiOutputNode {
     private let mode: Tensor.QRMode
-    private var q: Saved, r: Saved
+    @exclusivity(unchecked) private var q: Saved, r: Saved
 
     init(_ edge: Edge, _ mode: Tensor.QRMode, _ q: Saved, _ r: Saved) {
         self.mode = mode

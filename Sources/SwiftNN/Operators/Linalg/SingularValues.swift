@@ -146,7 +146,7 @@ extension Tensor {
 /// A = U S Vᵀ: dA = U (((Uᵀ dU)ᵒ / E) S + S ((Vᵀ dV)ᵒ / E) + diag(dS)) Vᵀ, where Xᵒ = X - Xᵀ and E[i, j] = s[j]² - s[i]²;
 /// and what dU and dV have outside of the columns of U and V: (1 - U Uᵀ) dU S⁻¹ Vᵀ + U S⁻¹ dVᵀ (1 - V Vᵀ).
 final class LinalgSvdBackward: MultiOutputNode {
-    private var u: Saved, s: Saved, vt: Saved
+    @exclusivity(unchecked) private var u: Saved, s: Saved, vt: Saved
 
     init(_ edge: Edge, _ u: Saved, _ s: Saved, _ vt: Saved) {
         self.u = u
@@ -203,7 +203,7 @@ final class LinalgSvdBackward: MultiOutputNode {
 
 /// P = A⁺, where the rank does not change: dA = -Pᵀ G Pᵀ + (1 - A P) Gᵀ P Pᵀ + Pᵀ P Gᵀ (1 - P A).
 final class LinalgPinvBackward: Node {
-    private var a: Saved, p: Saved
+    @exclusivity(unchecked) private var a: Saved, p: Saved
 
     init(_ edge: Edge, _ a: Saved, _ p: Saved) {
         self.a = a

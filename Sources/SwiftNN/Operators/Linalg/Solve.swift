@@ -152,7 +152,7 @@ final class LinalgSolveExBackward: SavedBinaryBackward {
 
 /// Y = A⁻¹: dA = -Yᵀ G Yᵀ.
 final class LinalgInvExBackward: Node {
-    private var y: Saved
+    @exclusivity(unchecked) private var y: Saved
 
     init(_ edge: Edge, _ y: Saved) {
         self.y = y

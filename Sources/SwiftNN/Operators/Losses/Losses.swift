@@ -1,4 +1,6 @@
-// Losses: definitions as in PyTorch's torch.nn.functional.
+import CKernels
+
+// Losses of single elements, of an input and a target: definitions as in PyTorch's torch.nn.functional.
 
 /// What becomes of the losses of the single elements.
 public enum LossReduction: String, CaseIterable, Sendable {
@@ -6,7 +8,7 @@ public enum LossReduction: String, CaseIterable, Sendable {
 }
 
 extension Tensor {
-    fileprivate func reduced(_ reduction: LossReduction) throws(TensorError) -> Tensor {
+    func reduced(_ reduction: LossReduction) throws(TensorError) -> Tensor {
         switch reduction {
         case .none: self
         case .mean: try mean()
@@ -14,138 +16,343 @@ extension Tensor {
         }
     }
 
-    /// (self - target)², averaged, summed or as it is.
-    public func meanSquaredError(_ target: Tensor, reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
-        try requireInitialized("mse_loss")
-        try target.requireInitialized("mse_loss")
-        if !dtype.isFloatingPoint { throw Elementwise.unsupported("mse_loss", dtype) }
-        _ = try broadcastSizes(sizes, target.sizes, "mse_loss")
-        let type = promotedType(self, target)
-        if type.isReducedPrecision {
-            return try to(.float32).meanSquaredError(target.to(.float32), reduction: reduction).to(type)
-        }
-        return try (self - target).squared().reduced(reduction)
-    }
-
-    /// The cross entropy of logits and targets.
+    /// |self - target|, averaged, summed or as it is.
     ///
     /// - Parameters:
-    ///   - target: class indices (int64) of shape [N, ...], for logits [N, C, ...], or [] for [C]; or class
-    ///     probabilities in the shape of the logits.
-    ///   - weight: of shape [C]; weighs the classes.
-    ///   - ignoreIndex: a target that does not count.
-    ///   - labelSmoothing: how much of each target is spread over all classes, from 0 to 1.
-    public func crossEntropy(
-        _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: LossReduction = .mean,
-        labelSmoothing: Double = 0
+    ///   - target: broadcasts with the tensor.
+    ///   - weight: of the tensor's shape; the mean is then over the weights.
+    public func absoluteError(
+        _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
     ) throws(TensorError) -> Tensor {
-        try requireInitialized("cross_entropy")
-        try target.requireInitialized("cross_entropy")
-        if !dtype.isFloatingPoint { throw Elementwise.unsupported("cross_entropy", dtype) }
-        if !(labelSmoothing >= 0 && labelSmoothing <= 1) {
-            throw TensorError(.runtime, "cross_entropy", "label_smoothing must be between 0.0 and 1.0, got \(labelSmoothing)")
+        let type = promotedType(self, target)
+        if !type.isFloatingPoint && reduction != .mean && weight == nil {
+            return try (self - target).absoluteValue().reduced(reduction)
         }
-        if rank == 0 { throw TensorError(.value, "cross_entropy", "expected logits of at least one dimension") }
-        let axis = rank == 1 ? 0 : 1
-        let classes = sizes[axis]
-        if let weight {
-            if weight.rank != 1 || weight.sizes[0] != classes {
-                throw TensorError(.runtime, "cross_entropy", "expected a weight of shape [\(classes)], got \(weight.sizes)")
-            }
-            if weight.dtype != dtype {
-                throw TensorError(.runtime, "cross_entropy", "expected a weight of \(dtype), got \(weight.dtype)")
+        return try weighted(weight, "l1_loss", .absolute, target, type, reduction) { (losses, weight) throws(TensorError) in
+            try losses.sum() / weight.sum()
+        }
+    }
+
+    /// (self - target)², averaged, summed or as it is.
+    ///
+    /// - Parameters:
+    ///   - target: broadcasts with the tensor.
+    ///   - weight: of the tensor's shape; the mean is then over the weights.
+    public func meanSquaredError(
+        _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
+    ) throws(TensorError) -> Tensor {
+        try weighted(weight, "mse_loss", .square, target, promotedType(self, target), reduction) { (losses, weight) throws(TensorError) in
+            try losses.sum() / weight.sum()
+        }
+    }
+
+    /// (self - target)² / 2 `beta` where the difference is less than `beta`, |self - target| - `beta` / 2 elsewhere.
+    ///
+    /// - Parameters:
+    ///   - target: broadcasts with the tensor.
+    ///   - beta: at least 0, of which the loss is the absolute error.
+    public func smoothAbsoluteError(
+        _ target: Tensor, beta: Double = 1, reduction: LossReduction = .mean
+    ) throws(TensorError) -> Tensor {
+        if !(beta >= 0) { throw TensorError(.runtime, "smooth_l1_loss", "beta must not be negative, got \(beta)") }
+        if beta == 0 { return try absoluteError(target, reduction: reduction) }
+        return try pointwiseLoss(.smooth(beta), target, promotedType(self, target), reduction, "smooth_l1_loss")
+    }
+
+    /// (self - target)² / 2 where the difference is at most `delta`, `delta` (|self - target| - `delta` / 2) elsewhere.
+    ///
+    /// - Parameters:
+    ///   - target: broadcasts with the tensor.
+    ///   - delta: more than 0.
+    ///   - weight: of the tensor's shape.
+    public func huberLoss(
+        _ target: Tensor, delta: Double = 1, weight: Tensor? = nil, reduction: LossReduction = .mean
+    ) throws(TensorError) -> Tensor {
+        if !(delta > 0) { throw TensorError(.runtime, "huber_loss", "delta must be more than 0, got \(delta)") }
+        return try weighted(weight, "huber_loss", .huber(delta), target, dtype, reduction) { (losses, _) throws(TensorError) in
+            try losses.mean()
+        }
+    }
+
+    private func weighted(
+        _ weight: Tensor?, _ operation: StaticString, _ loss: PointwiseLoss, _ target: Tensor, _ type: DType,
+        _ reduction: LossReduction, _ mean: (Tensor, Tensor) throws(TensorError) -> Tensor
+    ) throws(TensorError) -> Tensor {
+        guard let weight else { return try pointwiseLoss(loss, target, type, reduction, operation) }
+        try requireInitialized(operation)
+        if weight.sizes != sizes {
+            throw TensorError(.value, operation.description, "weights and input must have the same size, got \(weight.sizes) and \(sizes)")
+        }
+        let type = promotedType([self, target, weight]), compute = type.computeType
+        let losses = try to(compute).pointwiseLoss(loss, target, compute, .none, operation) * weight
+        let result = reduction == .mean ? try mean(losses, weight.to(compute)) : try losses.reduced(reduction)
+        return try result.to(type)
+    }
+
+    /// -(t log x + (1 - t) log(1 - x)), the logarithms no less than -100.
+    ///
+    /// - Parameters:
+    ///   - target: probabilities, of the tensor's shape and dtype.
+    ///   - weight: a factor for each element; it broadcasts to the shape.
+    /// - Throws: where the tensor or the target has elements outside of [0, 1].
+    public func binaryCrossEntropy(
+        _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
+    ) throws(TensorError) -> Tensor {
+        let operation: StaticString = "binary_cross_entropy"
+        try requireFloatingInput(operation)
+        try requireSizes(target, operation)
+        if target.dtype != dtype {
+            throw TensorError(.runtime, operation.description, "expected a target of \(dtype), got \(target.dtype)")
+        }
+        for (name, tensor) in [("input", self), ("target", target)] {
+            if try !tensor.isProbability() {
+                throw TensorError(.runtime, operation.description, "all elements of \(name) should be between 0 and 1")
             }
         }
-        if dtype.isReducedPrecision {
-            let target = try target.dtype.isFloatingPoint ? target.to(.float32) : target
-            return try to(.float32).crossEntropy(
-                target, weight: try weight?.to(.float32), ignoreIndex: ignoreIndex, reduction: reduction,
-                labelSmoothing: labelSmoothing
-            ).to(dtype)
+        guard let weight else { return try pointwiseLoss(.binary, target, dtype, reduction, operation) }
+        try weight.refuseGradient("weight", operation)
+        let factor = try weight.to(dtype.computeType).expanded(sizes)
+        let losses = try to(dtype.computeType).pointwiseLoss(.binary, target, dtype.computeType, .none, operation)
+        return try (losses * factor).reduced(reduction).to(dtype)
+    }
+
+    /// The binary cross entropy of the logistic function of the tensor, without the overflow.
+    ///
+    /// - Parameters:
+    ///   - target: probabilities, of the tensor's shape.
+    ///   - weight: a factor for each element; it broadcasts.
+    ///   - positiveWeight: a factor for the positive part of each element; it broadcasts.
+    public func binaryCrossEntropyOfLogits(
+        _ target: Tensor, weight: Tensor? = nil, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean
+    ) throws(TensorError) -> Tensor {
+        let operation: StaticString = "binary_cross_entropy_with_logits"
+        try requireFloatingInput(operation)
+        try requireSizes(target, operation)
+        if !target.dtype.isFloatingPoint {
+            throw TensorError(.runtime, operation.description, "expected a target of floating point, got \(target.dtype)")
         }
-        // Classes last: every row of the matrix is one prediction.
-        let logits = axis == rank - 1 ? self : try permuted([0] + Array(2..<rank) + [1])
-        var outer = logits.sizes
-        outer.removeLast()
-        let rows = outer.product
-        let matrix = try logits.reshaped([rows, classes] as Dims).logSoftmax(-1)
-        let losses: (values: Tensor, weights: Tensor?)
-        if target.dtype.isFloatingPoint {
-            if target.sizes != sizes {
-                throw TensorError(.value, "cross_entropy",
-                    "class probabilities must have the shape of the logits, \(sizes), got \(target.sizes)")
-            }
-            let turned = axis == rank - 1 ? target : try target.permuted([0] + Array(2..<rank) + [1])
-            losses = (try matrix.probabilityLoss(
-                turned.to(dtype).reshaped([rows, classes] as Dims), weight, labelSmoothing), nil)
+        try weight?.refuseGradient("weight", operation)
+        try positiveWeight?.refuseGradient("pos_weight", operation)
+        let type = promotedType(self, target), compute = type.computeType
+        if weight == nil && positiveWeight == nil { return try pointwiseLoss(.logits, target, type, reduction, operation) }
+        let x = try to(compute), t = try target.to(compute)
+        var losses: Tensor
+        if let positiveWeight {
+            // The weight of log(1 + exp(-x)): the positive one for t = 1, 1 for t = 0.
+            let factor = try (positiveWeight.to(compute) - 1) * t + 1
+            losses = try (1 - t) * x + factor * x.negated().logOfOnePlusExponential()
         } else {
-            if target.dtype != .int64 {
-                throw TensorError(.runtime, "cross_entropy",
-                    "expected class indices of int64 or class probabilities, got \(target.dtype)")
-            }
-            if target.sizes != outer {
-                throw TensorError(.value, "cross_entropy",
-                    "expected class indices of shape \(outer) for logits of shape \(sizes), got \(target.sizes)")
-            }
-            losses = try matrix.indexLoss(target.reshaped([rows] as Dims), weight, ignoreIndex, labelSmoothing)
+            losses = try x.pointwiseLoss(.logits, t, compute, .none, operation)
         }
-        switch reduction {
-        case .none: return try losses.values.reshaped(outer)
-        case .sum: return try losses.values.sum()
-        case .mean:
-            // The weights of the targets that count; without any the mean is 0 / 0.
-            if let weights = losses.weights { return try losses.values.sum() / weights.sum() }
-            return try losses.values.sum() / Double(rows)
+        if let weight { losses = try losses * weight.to(compute) }
+        return try losses.reduced(reduction).to(type)
+    }
+
+    /// log(1 + exp(-target x)), for targets -1 and 1, which broadcast with the tensor.
+    public func softMarginLoss(_ target: Tensor, reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
+        try requireFloatingInput("soft_margin_loss")
+        try target.refuseGradient("target", "soft_margin_loss")
+        return try pointwiseLoss(.softMargin, target.to(dtype.computeType), dtype, reduction, "soft_margin_loss")
+    }
+}
+
+// MARK: - Shared by losses
+
+extension Tensor {
+    /// log(1 + exp x).
+    func logOfOnePlusExponential() throws(TensorError) -> Tensor { try logAddExp(Tensor.filled(Dims(), dtype, 0)) }
+
+    func requireFloatingInput(_ operation: StaticString) throws(TensorError) {
+        try requireInitialized(operation)
+        if !dtype.isFloatingPoint { throw Elementwise.unsupported(operation, dtype) }
+    }
+
+    private func requireSizes(_ target: Tensor, _ operation: StaticString) throws(TensorError) {
+        try target.requireInitialized(operation)
+        if target.sizes != sizes {
+            throw TensorError(.value, operation.description,
+                "target size \(target.sizes) must be the same as the input size \(sizes)")
         }
     }
 
-    /// For log probabilities [N, C] and target probabilities [N, C]: -Σ w t log p for each row.
-    private func probabilityLoss(_ target: Tensor, _ weight: Tensor?, _ smoothing: Double) throws(TensorError) -> Tensor {
-        var wanted = target
-        if smoothing > 0 { wanted = try target * (1 - smoothing) + smoothing / Double(sizes[1]) }
-        var terms = try self * wanted
-        if let weight { terms = try terms * weight }
-        return try terms.sum([1]).negated()
+    /// For an argument by which the operator has no gradient.
+    func refuseGradient(_ argument: String, _ operation: StaticString) throws(TensorError) {
+        try requireInitialized(operation)
+        if isRecorded {
+            throw TensorError(.runtime, operation.description,
+                "the function is not differentiable with respect to argument '\(argument)'. This input cannot have requires_grad True.")
+        }
     }
 
-    /// For log probabilities [N, C] and class indices [N]: the loss and the weight of each row, 0 for ignored ones.
-    private func indexLoss(
-        _ target: Tensor, _ weight: Tensor?, _ ignoreIndex: Int, _ smoothing: Double
-    ) throws(TensorError) -> (values: Tensor, weights: Tensor?) {
-        let classes = sizes[1]
-        let positions = try Tensor(uninitialized: target.sizes, .int64, operation: "cross_entropy")
-        let counts = try Tensor(uninitialized: target.sizes, dtype, operation: "cross_entropy")
-        let rowWeights = try weight.map { (weight) throws(TensorError) in try weight.withoutHistory().to(.float64).array(of: Double.self) }
-        let source = try target.withoutHistory().array(of: Int64.self)
-        let numbers = positions.data.assumingMemoryBound(to: Int64.self)
-        var factors = [Double](repeating: 1, count: source.count)
-        for (row, index) in source.enumerated() {
-            if index == Int64(ignoreIndex) {
-                // Points at some element of the row: its factor is 0.
-                numbers[row] = Int64(row * classes)
-                factors[row] = 0
-                continue
-            }
-            guard index >= 0 && index < classes else {
-                throw TensorError(.index, "cross_entropy", "target \(index) is out of bounds for \(classes) classes")
-            }
-            numbers[row] = Int64(row * classes) + index
-            if let rowWeights { factors[row] = rowWeights[Int(index)] }
+    /// Whether all elements are in [0, 1].
+    private func isProbability() throws(TensorError) -> Bool {
+        let x = try withoutHistory().converted(to: dtype.computeType)
+        let loop = StridedLoop(x.sizes, x.byteStrides(broadcastTo: x.sizes), Dims(repeating: 0, count: x.rank), anyOrder: true)
+        let (n, step) = (Int64(loop.runLength), Int64(loop.runStrides.0 / x.dtype.size))
+        var result = true
+        let (base, type) = (x.data, x.dtype.kernel)
+        loop.forEachRun { a, _, _, _ in result = result && ck_are_probabilities(type, n, base + a, step) }
+        return result
+    }
+
+    /// A loss by one kernel.
+    ///
+    /// - Parameter type: of the result; 16-bit types are computed in float32.
+    fileprivate func pointwiseLoss(
+        _ loss: PointwiseLoss, _ target: Tensor, _ type: DType, _ reduction: LossReduction, _ operation: StaticString
+    ) throws(TensorError) -> Tensor {
+        try requireInitialized(operation)
+        try target.requireInitialized(operation)
+        if !type.isFloatingPoint { throw Elementwise.unsupported(operation, type) }
+        let shape = try broadcastSizes(sizes, target.sizes, operation)
+        let compute = type.computeType
+        let x = try to(compute), t = try target.to(compute)
+        let losses = try Tensor(uninitialized: shape, compute, operation: operation)
+        Elementwise.loss(loss.kernel, x, t, loss.parameter, into: losses)
+        let result = try losses.reduced(reduction)
+        if x.isRecorded || t.isRecorded {
+            result.node = PointwiseLossBackward(
+                try x.gradientEdge(), try t.gradientEdge(), x, t, loss, shape, reduction == .mean ? 1 / Double(shape.product) : 1)
         }
-        Elementwise.convert(try Tensor(factors), into: counts)
-        if classes == 0 { return (try Tensor.filled([sizes[0]], dtype, 0), counts) }
-        let picked = try taken(positions)
-        // select, not a product: an ignored row may hold infinities, whose product with 0 is not 0.
-        let counted = try counts .!= 0
-        let zero = try Tensor.filled(Dims(), dtype, 0)
-        var values = try Tensor.select(counted, picked.negated() * counts, zero)
-        if smoothing > 0 {
-            var spread = self
-            if let weight { spread = try self * weight }
-            let ignored = try target .== ignoreIndex
-            let even = try Tensor.select(ignored, zero, spread.sum([1]).negated())
-            values = try values * (1 - smoothing) + even * (smoothing / Double(classes))
+        return try result.to(type)
+    }
+
+    /// The losses of logits and probabilities, elementwise, in a type that both are brought to.
+    func logitLosses(_ target: Tensor, _ type: DType, _ operation: StaticString) throws(TensorError) -> Tensor {
+        try pointwiseLoss(.logits, target, type, .none, operation)
+    }
+}
+
+/// The losses of ck_loss.
+enum PointwiseLoss {
+    case absolute, square, smooth(Double), huber(Double), binary, logits, softMargin
+
+    var kernel: ck_loss {
+        switch self {
+        case .absolute: .CK_LOSS_ABSOLUTE
+        case .square: .CK_LOSS_SQUARE
+        case .smooth: .CK_LOSS_SMOOTH
+        case .huber: .CK_LOSS_HUBER
+        case .binary: .CK_LOSS_BINARY
+        case .logits: .CK_LOSS_LOGITS
+        case .softMargin: .CK_LOSS_SOFT_MARGIN
         }
-        return (values, counts)
+    }
+
+    var parameter: Double {
+        switch self {
+        case .smooth(let beta): beta
+        case .huber(let delta): delta
+        default: 0
+        }
+    }
+
+    /// Whether the loss depends on x - t alone, so that its slopes by the two are opposite.
+    var isOfDifference: Bool {
+        switch self {
+        case .absolute, .square, .smooth, .huber: true
+        default: false
+        }
+    }
+
+    var formula: String {
+        switch self {
+        case .absolute: "L1LossBackward0"
+        case .square: "MseLossBackward0"
+        case .smooth: "SmoothL1LossBackward0"
+        case .huber: "HuberLossBackward0"
+        case .binary: "BinaryCrossEntropyBackward0"
+        case .logits: "BinaryCrossEntropyWithLogitsBackward0"
+        case .softMargin: "SoftMarginLossBackward0"
+        }
+    }
+
+    /// dloss/dx, in differentiable operators.
+    func slope(_ x: Tensor, _ t: Tensor) throws(TensorError) -> Tensor {
+        switch self {
+        case .absolute: try (x - t).sign()
+        case .square: try (x - t) * 2.0
+        case .smooth(let beta): try ((x - t) / beta).clamped(min: -1.0, max: 1.0)
+        case .huber(let delta): try (x - t).clamped(min: -delta, max: delta)
+        case .binary: try (x - t) / ((1 - x) * x).clamped(min: 1e-12)
+        case .logits: try x.sigmoid() - t
+        case .softMargin: try t.negated() * (t * x).negated().sigmoid()
+        }
+    }
+
+    /// dloss/dt.
+    func targetSlope(_ x: Tensor, _ t: Tensor) throws(TensorError) -> Tensor {
+        switch self {
+        case .absolute, .square, .smooth, .huber: try slope(x, t).negated()
+        case .binary: try x.negated().logarithmOfOnePlus() - x.logarithm()
+        case .logits: try x.negated()
+        case .softMargin: try x.negated() * (t * x).negated().sigmoid()
+        }
+    }
+}
+
+// MARK: - Gradients
+
+/// A loss of single elements, summed and scaled, or as it is.
+final class PointwiseLossBackward: SavedBinaryBackward {
+    private let loss: PointwiseLoss, shape: Dims, scale: Double
+
+    init(_ ea: Edge, _ eb: Edge, _ x: Tensor, _ t: Tensor, _ loss: PointwiseLoss, _ shape: Dims, _ scale: Double) {
+        self.loss = loss
+        self.shape = shape
+        self.scale = scale
+        super.init(ea, eb, Spec(x), Spec(t), a: Saved(x), b: Saved(t))
+    }
+
+    override package var name: String { loss.formula }
+
+    override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
+        let x = try a!.value(for: self), t = try b!.value(for: self)
+        let gradient = scale == 1 ? g : try g * scale
+        if GradMode.isEnabled {
+            if wants(0) { try engine.send(try gradient * loss.slope(x, t), to: edges.0, reducedTo: aSpec) }
+            if wants(1) { try engine.send(try gradient * loss.targetSlope(x, t), to: edges.1, reducedTo: bSpec) }
+            return
+        }
+        var slopes: Tensor?
+        if wants(0) || loss.isOfDifference {
+            let result = try Tensor(uninitialized: shape, x.dtype, operation: "loss")
+            Elementwise.lossGradient(loss.kernel, gradient, x, t, loss.parameter, into: result)
+            slopes = result
+        }
+        if wants(1) {
+            let opposite = loss.isOfDifference ? try slopes!.negated() : try gradient * loss.targetSlope(x, t)
+            try engine.send(opposite, to: edges.1, reducedTo: bSpec)
+        }
+        if wants(0) { try engine.send(slopes!, to: edges.0, reducedTo: aSpec) }
+    }
+}
+
+extension Elementwise {
+    /// The losses of x and t, both of the dtype of `output`, which has the shape that they broadcast to.
+    static func loss(_ op: ck_loss, _ x: Tensor, _ t: Tensor, _ parameter: Double, into output: Tensor) {
+        let (dtype, width, sizes) = (output.dtype.kernel, output.dtype.size, output.sizes)
+        let plan = StridedLoop(
+            sizes, x.byteStrides(broadcastTo: sizes), t.byteStrides(broadcastTo: sizes), output.byteStrides(broadcastTo: sizes),
+            anyOrder: true)
+        let (px, pt, po) = (x.data, t.data, output.data)
+        let (xs, ts) = (Int64(plan.runStrides.0 / width), Int64(plan.runStrides.1 / width))
+        let (os, length) = (Int64(plan.runStrides.2 / width), Int64(plan.runLength))
+        plan.forEachRun { a, b, c, _ in ck_loss_run(op, dtype, length, px + a, xs, pt + b, ts, po + c, os, parameter) }
+    }
+
+    /// The gradient g times the slopes of the losses by x.
+    static func lossGradient(_ op: ck_loss, _ g: Tensor, _ x: Tensor, _ t: Tensor, _ parameter: Double, into output: Tensor) {
+        let (dtype, width, sizes) = (output.dtype.kernel, output.dtype.size, output.sizes)
+        let plan = StridedLoop(
+            sizes, g.byteStrides(broadcastTo: sizes), x.byteStrides(broadcastTo: sizes), t.byteStrides(broadcastTo: sizes),
+            output.byteStrides(broadcastTo: sizes), anyOrder: true)
+        let (pg, px, pt, po) = (g.data, x.data, t.data, output.data)
+        let (gs, xs) = (Int64(plan.runStrides.0 / width), Int64(plan.runStrides.1 / width))
+        let (ts, os) = (Int64(plan.runStrides.2 / width), Int64(plan.runStrides.3 / width))
+        let length = Int64(plan.runLength)
+        plan.forEachRun { a, b, c, d in
+            ck_loss_grad(op, dtype, length, pg + a, gs, px + b, xs, pt + c, ts, po + d, os, parameter)
+        }
     }
 }

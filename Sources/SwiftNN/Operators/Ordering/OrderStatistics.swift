@@ -289,7 +289,7 @@ extension Tensor {
 
 /// y = the median of all: the gradient goes to the elements equal to y, in equal shares.
 final class MedianBackward: Node {
-    private var x: Saved, y: Saved
+    @exclusivity(unchecked) private var x: Saved, y: Saved
     private let label: String
 
     init(_ edge: Edge, _ x: Saved, _ y: Saved, _ operation: String) {

@@ -107,7 +107,7 @@ extension Tensor {
 /// Elements chosen along a dimension: each hands its gradient to the element that it is.
 final class ChoiceBackward: Node {
     private let sizes: Dims, dim: Int, keptDim: Bool, label: String
-    private var indices: Saved
+    @exclusivity(unchecked) private var indices: Saved
 
     init(_ edge: Edge, _ sizes: Dims, _ dim: Int, _ indices: Saved, _ keptDim: Bool, _ label: String) {
         self.sizes = sizes

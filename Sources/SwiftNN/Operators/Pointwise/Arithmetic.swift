@@ -253,7 +253,7 @@ extension Tensor {
         if dtype == .bool {
             throw TensorError(.runtime, operation.description, "rounding_mode='\(rounding.rawValue)' is not defined for bool tensors")
         }
-        try requireNonzero(other, dtype, operation)
+        try requireNonzero(other, dividing: self, dtype, operation)
         return try binary(
             self, other, operation, dtype: dtype, factors: true, inPlace: inPlace,
             kernel: { (a, b, out) throws(TensorError) in
@@ -358,8 +358,10 @@ extension Engine {
 }
 
 /// The integers' quotient by zero is an error.
-func requireNonzero(_ divisor: Tensor, _ dtype: DType, _ operation: StaticString) throws(TensorError) {
-    if dtype.isFloatingPoint || divisor.count == 0 { return }
+func requireNonzero(
+    _ divisor: Tensor, dividing dividend: Tensor, _ dtype: DType, _ operation: StaticString
+) throws(TensorError) {
+    if dtype.isFloatingPoint || divisor.count == 0 || dividend.count == 0 { return }
     if try divisor.operand(dtype, operation).equalElements(to: Tensor(number: 0)).any().itemAsBool() {
         throw TensorError(.runtime, operation.description, "ZeroDivisionError: integer division by zero")
     }

@@ -22,7 +22,7 @@ extension Tensor {
     ) throws(TensorError) -> Tensor {
         let dtype = promotedType(self, other)
         if dtype == .bool { throw Elementwise.unsupported(operation, .bool) }
-        try requireNonzero(other, dtype, operation)
+        try requireNonzero(other, dividing: self, dtype, operation)
         return try binary(
             self, other, operation, dtype: dtype, inPlace: false,
             kernel: { (a, b, out) throws(TensorError) in try Elementwise.binary(op, a, b, into: out, operation) },

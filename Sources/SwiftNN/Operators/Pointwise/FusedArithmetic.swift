@@ -70,7 +70,7 @@ private func ternary(
 class TernaryBackward: Node {
     final let specs: (Spec, Spec, Spec)
     final let factor: Double
-    private final var saved: [Saved?]
+    @exclusivity(unchecked) private final var saved: [Saved?]
 
     init(_ ea: Edge, _ eb: Edge, _ ec: Edge, _ a: Tensor, _ b: Tensor, _ c: Tensor, _ factor: Double) {
         specs = (Spec(a), Spec(b), Spec(c))
@@ -110,10 +110,14 @@ final class AddcdivBackward: TernaryBackward {
     override func needs(_ operand: Int) -> Bool { operand == 1 ? wants(2) : operand == 2 ? wants(1) || wants(2) : false }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        if wants(1) { try engine.send(try g * (factor / value(2, g.dtype)), to: edges.1, reducedTo: specs.1) }
-        if wants(2) {
-            let b = try value(1, g.dtype), c = try value(2, g.dtype)
-            try engine.send(try g * (b * -factor / c / c), to: edges.2, reducedTo: specs.2)
+        if wants(1) || wants(2) {
+            // Looked at once: hooks on saved values may compute it.
+            let c = try value(2, g.dtype)
+            if wants(1) { try engine.send(try g * (factor / c), to: edges.1, reducedTo: specs.1) }
+            if wants(2) {
+                let b = try value(1, g.dtype)
+                try engine.send(try g * (b * -factor / c / c), to: edges.2, reducedTo: specs.2)
+            }
         }
         if wants(0) { try engine.send(g, to: edges.0, reducedTo: specs.0) }
     }
@@ -124,8 +128,11 @@ final class LerpBackward: TernaryBackward {
     override func needs(_ operand: Int) -> Bool { operand == 2 ? wants(0) || wants(1) : wants(2) }
 
     override func backward(_ g: consuming Tensor, _ engine: inout Engine) throws(TensorError) {
-        if wants(0) { try engine.send(try g * (1 - value(2, g.dtype)), to: edges.0, reducedTo: specs.0) }
-        if wants(1) { try engine.send(try g * value(2, g.dtype), to: edges.1, reducedTo: specs.1) }
+        if wants(0) || wants(1) {
+            let c = try value(2, g.dtype)
+            if wants(0) { try engine.send(try g * (1 - c), to: edges.0, reducedTo: specs.0) }
+            if wants(1) { try engine.send(try g * c, to: edges.1, reducedTo: specs.1) }
+        }
         if wants(2) { try engine.send(try g * (value(1, g.dtype) - value(0, g.dtype)), to: edges.2, reducedTo: specs.2) }
     }
 }

@@ -187,9 +187,9 @@ final class ClampBackward: UnaryBackward {
 /// y = min(max(x, low), high): the gradient goes to the operand that was taken, to x where it equals a limit.
 final class ClampTensorsBackward: Node {
     private let specs: (Spec, Spec?, Spec?)
-    private var x: Saved
-    private var low: Saved?
-    private var high: Saved?
+    @exclusivity(unchecked) private var x: Saved
+    @exclusivity(unchecked) private var low: Saved?
+    @exclusivity(unchecked) private var high: Saved?
 
     init(_ x: Tensor, _ edge: Edge, _ limits: Limits, _ lowEdge: Edge, _ highEdge: Edge) {
         specs = (Spec(x), limits.min.map { Spec($0) }, limits.max.map { Spec($0) })

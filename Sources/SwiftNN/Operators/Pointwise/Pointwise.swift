@@ -345,7 +345,7 @@ final class TanhBackward: OutputBackward {
 
 /// y = condition ? a : b: the gradient goes to the side that was taken.
 final class WhereBackward: BinaryBackward {
-    private var condition: Saved
+    @exclusivity(unchecked) private var condition: Saved
 
     init(_ a: Edge, _ b: Edge, _ aSpec: Spec, _ bSpec: Spec, _ condition: Saved) {
         self.condition = condition

@@ -137,7 +137,7 @@ extension Tensor {
 /// C = beta S + alpha A B: dS = beta G, dA = alpha G Bᵀ, dB = alpha Aᵀ G, for matrices and for stacks of as many.
 final class AddProductBackward: Node {
     private let label: StaticString, spec: Spec
-    private var a: Saved?, b: Saved?
+    @exclusivity(unchecked) private var a: Saved?, b: Saved?
     private let beta: Double, alpha: Double
 
     init(

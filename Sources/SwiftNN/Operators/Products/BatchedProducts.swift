@@ -135,7 +135,7 @@ extension Tensor {
 /// The same for each matrix of a stack, summed where one of the stacks was broadcast.
 final class BmmBackward: Node {
     private let aSpec: Spec, bSpec: Spec
-    private var a: Saved?, b: Saved?
+    @exclusivity(unchecked) private var a: Saved?, b: Saved?
 
     init(_ ea: Edge, _ eb: Edge, _ aSpec: Spec, _ bSpec: Spec, a: Saved?, b: Saved?) {
         self.aSpec = aSpec

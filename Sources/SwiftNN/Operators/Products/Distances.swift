@@ -196,7 +196,7 @@ final class CdistBackward: SavedBinaryBackwardWithOutput {
 
 /// The base of formulas with two operands that need their values and the result's.
 class SavedBinaryBackwardWithOutput: BinaryBackward {
-    final var a: Saved?, b: Saved?, output: Saved?
+    @exclusivity(unchecked) final var a: Saved?, b: Saved?, output: Saved?
 
     init(_ ea: Edge, _ eb: Edge, _ aSpec: Spec, _ bSpec: Spec, a: Saved, b: Saved, _ output: Saved) {
         self.a = a

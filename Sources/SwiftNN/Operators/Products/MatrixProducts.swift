@@ -196,7 +196,7 @@ final class MmBackward: ProductBackward {
 
 /// y = x wᵀ + b, with or without max(·, 0): dx = g w, dw = gᵀ x, db = Σ g over the rows.
 final class AddmmBackward: Node {
-    private var x: Saved?, weight: Saved?, y: Saved?
+    @exclusivity(unchecked) private var x: Saved?, weight: Saved?, y: Saved?
 
     init(_ ex: Edge, _ ew: Edge, _ eb: Edge, x: Saved?, weight: Saved?, y: Saved?) {
         self.x = x

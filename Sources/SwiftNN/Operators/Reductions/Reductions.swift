@@ -245,7 +245,7 @@ final class SumBackward: Node {
 
 /// The base of the formulas of reductions that need the input and the output.
 class SavedReductionBackward: Node {
-    final var x: Saved, y: Saved
+    @exclusivity(unchecked) final var x: Saved, y: Saved
     final let mask: Int, keptDims: Bool
 
     init(_ edge: Edge, _ x: Saved, _ y: Saved, _ mask: Int, _ keptDims: Bool) {

@@ -138,7 +138,7 @@ extension Dims {
 /// The base of the formulas of scans.
 class ScanBackward: Node {
     fileprivate final let axis: Int, reversed: Bool
-    fileprivate final var input: Saved?, output: Saved?
+    @exclusivity(unchecked) fileprivate final var input: Saved?, output: Saved?
 
     fileprivate init(
         _ edge: Edge, factor: Edge = .none, _ axis: Int, _ reversed: Bool, _ input: Saved? = nil, _ output: Saved? = nil
@@ -206,7 +206,7 @@ final class RecurrenceBackward: ScanBackward {
 /// Running extremes: each gradient goes to the element that was taken.
 final class CummaxBackward: Node {
     private let axis: Int, isMaximum: Bool
-    private var indices: Saved
+    @exclusivity(unchecked) private var indices: Saved
 
     init(_ edge: Edge, _ axis: Int, _ indices: Saved, isMaximum: Bool) {
         self.axis = axis

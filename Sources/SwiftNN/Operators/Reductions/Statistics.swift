@@ -59,8 +59,13 @@ extension Tensor {
             let mean = try sum(axes, keepDims: keepDims) / Double(number)
             let squares = try Tensor.filled(shape, dtype, 0), rest = try Tensor.filled(shape, dtype, 0)
             Reduction.foldDeviations(self, mask, from: mean, squares: squares, rest: rest)
-            ck_spread(
-                dtype.kernel, Int64(squares.count), squares.data, rest.data, Double(number), freedom, root ? 1 : 0)
+            let overflows = ck_spread(
+                dtype.kernel, Int64(squares.count), squares.data, rest.data, Double(number), freedom, root ? 1 : 0) != 0
+            if overflows && dtype == .float32 {
+                // The squares, not the elements, are out of range.
+                let wide = try to(.float64).moments(axes, correction, keepDims, root: root, operation)
+                return (try wide.spread.to(dtype), mean)
+            }
             return (squares, mean)
         }
         if isRecorded {
@@ -181,7 +186,7 @@ final class MeanBackward: Node {
 
 /// v = Σ (x - mean)² / f: dv/dx = 2 (x - mean) / f. Of the root s: ds/dx = (x - mean) / (f s), and 0 where s = 0.
 final class VarBackward: Node {
-    private var x: Saved, root: Saved?
+    @exclusivity(unchecked) private var x: Saved, root: Saved?
     private let mask: Int, keptDims: Bool, freedom: Double
 
     init(_ edge: Edge, _ x: Saved, _ root: Saved?, _ mask: Int, _ keptDims: Bool, _ freedom: Double) {

@@ -105,7 +105,7 @@ extension Tensor {
 
 /// y = Σ x over numbers: dy/dx = 1 there, else 0.
 final class NansumBackward: Node {
-    private var x: Saved
+    @exclusivity(unchecked) private var x: Saved
     private let mask: Int, keptDims: Bool
 
     init(_ edge: Edge, _ x: Saved, _ mask: Int, _ keptDims: Bool) {

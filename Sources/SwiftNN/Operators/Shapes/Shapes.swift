@@ -172,7 +172,13 @@ extension Tensor {
     public func squeezed(_ dims: [Int]? = nil) throws(TensorError) -> Tensor {
         try requireInitialized("squeeze")
         var chosen = dims == nil ? ~0 : 0
-        for dim in dims ?? [] { chosen |= 1 << (try checkedDimension(dim, rank: rank, operation: "squeeze")) }
+        for dim in dims ?? [] {
+            let bit = 1 << (try checkedDimension(dim, rank: rank, operation: "squeeze"))
+            if chosen & bit != 0 {
+                throw TensorError(.runtime, "squeeze", "dimension \(dim) appears more than once in \(dims ?? [])")
+            }
+            chosen |= bit
+        }
         var target = Dims(), steps = Dims()
         for i in 0..<rank where sizes[i] != 1 || chosen & (1 << i) == 0 {
             target.append(sizes[i])

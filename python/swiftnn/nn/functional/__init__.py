@@ -1,10 +1,11 @@
 """Functions of networks, without state: ``import swiftnn.nn.functional as F``."""
 
 from ... import _C
-from . import activation
+from . import activation, convolution, loss, pooling, resampling
+from . import dropout as _dropout
 
 # Operators as they are in the table, then what takes more than the operator does.
-_FAMILIES = (activation,)
+_FAMILIES = (activation, convolution, _dropout, loss, pooling, resampling)
 
 globals().update(_C.nn_functions)
 for _family in _FAMILIES:

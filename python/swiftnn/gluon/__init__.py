@@ -1,0 +1,8 @@
+"""Gluon's way to train, under MXNet's names: ``Trainer`` beside the blocks of :mod:`swiftnn.nn`."""
+
+from .. import nn
+from ..nn import Block, HybridBlock
+from ..nn.gluon import Constant, Parameter, ParameterDict
+from .trainer import Trainer
+
+__all__ = ["Block", "Constant", "HybridBlock", "Parameter", "ParameterDict", "Trainer", "nn"]
