@@ -123,6 +123,24 @@ def backward_hooks_in_containers(lib, nn):
 
 
 @program
+def hooks_on_layers_of_several_results(lib, nn):
+    log, found = [], []
+    attention = nn.MultiheadAttention(4, 2, batch_first=True)
+    lstm = nn.LSTM(2, 3, batch_first=True)
+    x = (lib.arange(24.0).reshape(2, 3, 4) / 10).requires_grad_()
+    y = (lib.arange(12.0).reshape(2, 3, 2) / 10).requires_grad_()
+    for net in (attention, attention.out_proj, lstm):
+        net.register_full_backward_hook(lambda m, gi, go: log.append([type(m).__name__, numbers(gi), len(go)]))
+        net.register_forward_hook(lambda m, args, out: log.append([type(m).__name__, len(args)]))
+    attention(x, x, x)[0].sum().backward()
+    found.append([sorted(entry[0] for entry in log), numbers(x.grad)])
+    log.clear()
+    # The state is a tuple in the results, which hooks of the backward pass do not look into.
+    lstm(y)[0].sum().backward()
+    return found + [[entry[0] for entry in log], numbers(log[-1][1]), numbers(y.grad)]
+
+
+@program
 def backward_hooks_of_odd_outputs(lib, nn):
     class Named(nn.Module):
         def forward(self, x):

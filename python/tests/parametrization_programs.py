@@ -193,6 +193,54 @@ def older_norms(lib, nn):
     return found + [list(net.state_dict()), numbers(net(x)), attempt(lambda: nn.utils.remove_spectral_norm(net[0]))]
 
 
+@program
+def parametrised_layers(lib, nn):
+    """Layers of all kinds compute with the parametrised weight."""
+    shapes = nn.utils.parametrizations
+    image, steps = lib.arange(32.0).reshape(1, 2, 4, 4) / 10, lib.arange(12.0).reshape(2, 2, 3) / 10
+    found = []
+    for make, name, x in [
+        (lambda: nn.Conv2d(2, 3, 3), "weight", image),
+        (lambda: nn.ConvTranspose2d(2, 3, 3), "weight", image),
+        (lambda: nn.LSTM(3, 4, batch_first=True), "weight_hh_l0", steps),
+        (lambda: nn.Embedding(4, 3), "weight", lib.tensor([1, 2])),
+    ]:
+        for shape in (shapes.weight_norm, shapes.spectral_norm):
+            net = shape(make(), name)
+            output = net(x)
+            output = output[0] if isinstance(output, tuple) else output
+            output.sum().backward()
+            originals = [p.grad for p in net.parametrizations[name].parameters(recurse=False)]
+            found.append([numbers(output.sum(-1)), numbers(originals), numbers(net(x)[0] if name != "weight" else net(x).sum())])
+            found.append(list(net.state_dict()))
+    attention = shapes.weight_norm(nn.MultiheadAttention(4, 2, batch_first=True), "in_proj_weight")
+    x = lib.arange(24.0).reshape(2, 3, 4) / 10
+    output, weights = attention(x, x, x)
+    output.sum().backward()
+    found.append(numbers([output, weights, attention.parametrizations.in_proj_weight.original0.grad]))
+    return found
+
+
+@program
+def fused_layers(lib, nn):
+    x, found = lib.arange(50.0).reshape(1, 2, 5, 5) / 10, []
+    for convolution, norm, transpose in [
+        (nn.Conv2d(2, 3, 3, bias=False), nn.BatchNorm2d(3), False), (nn.ConvTranspose2d(2, 3, 3), nn.BatchNorm2d(3), True),
+    ]:
+        norm(convolution(x))
+        convolution.eval(), norm.eval()
+        fused = nn.utils.fuse_conv_bn_eval(convolution, norm, transpose)
+        difference = (fused(x) - norm(convolution(x))).detach().abs().max()
+        found.append([float(difference) < 1e-5, numbers(fused.bias), numbers(fused.weight)[:6], repr(fused)])
+    linear, norm = nn.Linear(2, 3), nn.BatchNorm1d(3)
+    norm(linear(lib.ones(4, 2)))
+    linear.eval(), norm.eval()
+    fused = nn.utils.fuse_linear_bn_eval(linear, norm)
+    found.append(numbers([fused.weight, fused.bias, fused(lib.ones(1, 2)) - norm(linear(lib.ones(1, 2)))]))
+    linear.train()
+    return found + [attempt(lambda: nn.utils.fuse_linear_bn_eval(linear, norm))]
+
+
 # ------------------------------------------------------------------------------------------ gradients and vectors
 
 
@@ -288,6 +336,9 @@ def functional_call(lib, nn):
     counting = Counting()
     state = {"count": lib.ones(1), "total": lib.ones(1)}
     found += [numbers(call(counting, state, lib.ones(1), {"factor": 3})), numbers(state), numbers(counting.count)]
+    norm = nn.BatchNorm1d(4)
+    state = {"running_mean": lib.ones(4), "running_var": lib.ones(4), "num_batches_tracked": lib.tensor(5)}
+    found += [numbers(call(norm, state, x)), numbers(state), numbers(norm.running_mean)]
     shaped = nn.utils.parametrizations.weight_norm(nn.Linear(4, 4))
     entry = "parametrizations.weight.original0"
     found.append(numbers(call(shaped, {entry: lib.ones(4, 1)}, x)))

@@ -22,7 +22,7 @@ each_layer = pytest.mark.parametrize("family, layer", LAYERS, ids=[f"{f}-{layer.
 ELSEWHERE = {
     "Block", "HybridBlock", "HybridSequential", "Module", "ModuleDict", "ModuleList", "Parameter", "ParameterDict",
     "ParameterList", "Sequential", "Activation", "BatchNorm", "Conv2D", "Dense", "RNNBase", "RNNCellBase",
-    "Buffer", "UninitializedParameter",
+    "Buffer", "UninitializedBuffer", "UninitializedParameter",
 }
 
 
