@@ -107,6 +107,7 @@ _SAFE = {
     ("builtins", "slice"): slice,
     ("builtins", "range"): range,
     **{("builtins", kind.__name__): kind for kind in (dict, list, tuple, int, float, bool, str)},
+    ("builtins", "xrange"): range,
     ("_codecs", "encode"): _encode,
     ("torch.nn.parameter", "Parameter"): _C.Parameter,
     ("swiftnn.nn", "Parameter"): _C.Parameter,
@@ -118,7 +119,7 @@ _SAFE = {
 # What may be called. Types that only name something, such as a storage's, may not.
 _CALLABLE = [
     _rebuild_tensor, _rebuild_parameter, _rebuild_parameter_with_state, _rebuild_of_type, _encode, _C.Size, _C.device,
-    OrderedDict, defaultdict, set, frozenset, complex, bytearray, slice,
+    OrderedDict, defaultdict, set, frozenset, complex, bytearray, slice, range,
 ]
 
 
@@ -192,9 +193,9 @@ class _Pickler(pickle._Pickler):
         return NotImplemented
 
     def _reduce_tensor(self, tensor):
-        kind, plain = type(tensor), tensor.detach()
         if _C._is_lazy(tensor):
             raise RuntimeError("save: a parameter waits for its shape; call the block first")
+        kind, plain = type(tensor), tensor.detach()
         if kind is not _C.Tensor:
             state = {name: value for name, value in tensor.__dict__.items() if name != "_waiting"}
             if kind is _C.Parameter:
@@ -311,8 +312,8 @@ class _Unpickler(pickle._Unpickler):
                 data = self.archive.read(f"{self.prefix}data/{key}")
             except KeyError:
                 raise RuntimeError(f"load: the file has no storage {key!r}") from None
-            if len(data) < count * kind.dtype.itemsize:
-                raise RuntimeError(f"load: storage {key!r} has {len(data)} bytes, fewer than its {count} elements")
+            if count < 0 or len(data) < count * kind.dtype.itemsize:
+                raise RuntimeError(f"load: storage {key!r} has {len(data)} bytes, not those of {count} elements")
             if self.swap:
                 data = _swapped(data, kind.dtype.itemsize)
             self.storages[key, kind.name] = _Loaded(data, kind.dtype)

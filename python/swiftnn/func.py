@@ -41,7 +41,7 @@ def functional_call(module, parameter_and_buffer_dicts, args=None, kwargs=None, 
             twice = sorted(set(part) & set(given))
             if twice:
                 raise ValueError(
-                    f"{twice[0]} appeared in multiple dictionaries; behavior of functional call is ambiguous"
+                    f"{twice} appeared in multiple dictionaries; behavior of functional call is ambiguous"
                 )
             given.update(part)
     else:

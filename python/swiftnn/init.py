@@ -5,7 +5,7 @@
 
 import math
 
-__all__ = ["Initializer", "Zero", "One", "Constant", "Uniform", "Normal", "Xavier", "create"]
+__all__ = ["Initializer", "Zero", "One", "Constant", "Uniform", "Normal", "Xavier", "MSRAPrelu", "Orthogonal", "create"]
 
 
 class Initializer:
@@ -119,6 +119,43 @@ class Xavier(Initializer):
             data.normal_(0, scale)
 
 
+class MSRAPrelu(Xavier):
+    """Normal, scaled for layers that a leaky ReLU follows (He et al.); biases become zero.
+
+    Args:
+        factor_type: as of :class:`Xavier`.
+        slope: of the leaky ReLU where its input is negative.
+    """
+
+    def __init__(self, factor_type="avg", slope=0.25):
+        super().__init__("gaussian", factor_type, 2.0 / (1 + slope**2))
+        self.slope = slope
+
+
+class Orthogonal(Initializer):
+    """A matrix of orthonormal rows or columns, times ``scale``; biases become zero.
+
+    Args:
+        scale: the factor.
+        rand_type: "uniform" or "normal", what the matrix is computed from.
+    """
+
+    def __init__(self, scale=1.414, rand_type="uniform"):
+        if rand_type not in ("uniform", "normal"):
+            raise ValueError(f"Orthogonal: rand_type is 'uniform' or 'normal', not {rand_type!r}")
+        self.scale, self.rand_type = scale, rand_type
+
+    def _init_weight(self, name, data):
+        from .linalg import svd
+
+        if data.ndim < 2:
+            raise ValueError(f"Orthogonal: parameter {name!r} of shape {tuple(data.shape)} has fewer than 2 dimensions")
+        rows = data.new_empty(data.shape[0], math.prod(data.shape[1:]))
+        rows = rows.uniform_(-1, 1) if self.rand_type == "uniform" else rows.normal_(0, 1)
+        left, _, right = svd(rows, full_matrices=False)
+        data.copy_((left if left.shape == rows.shape else right).reshape(data.shape) * self.scale)
+
+
 _NAMES = {
     "zeros": Zero,
     "zero": Zero,
@@ -127,6 +164,8 @@ _NAMES = {
     "normal": Normal,
     "uniform": Uniform,
     "xavier": Xavier,
+    "msraprelu": MSRAPrelu,
+    "orthogonal": Orthogonal,
 }
 
 

@@ -392,7 +392,7 @@ def test_sequential_as_a_list():
         net.append(3)
     with pytest.raises(TypeError):
         nn.Sequential(lambda x: x)
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="only objects of Sequential"):
         net + 3
     assert list(nn.Sequential(OrderedDict(first=a, second=b))._modules) == ["first", "second"]
 

@@ -2,6 +2,7 @@
 
 from .. import optim
 from ..autograd import no_grad
+from ..nn.gluon import has_gradient
 from ..nn.parameter import Parameter
 
 __all__ = ["Trainer"]
@@ -176,7 +177,7 @@ class Trainer:
         if not batch_size > 0:
             raise ValueError(f"Trainer: expected a positive batch_size, got {batch_size}")
         for parameter in self._params:
-            if parameter.requires_grad and parameter.grad is None and not ignore_stale_grad:
+            if parameter.requires_grad and not has_gradient(parameter) and not ignore_stale_grad:
                 raise UserWarning(
                     f"Gradient of Parameter `{self._names[id(parameter)]}` has not been updated by backward since last "
                     "`step`. This could mean a bug in your model that made it only use a subset of the Parameters (Blocks) "

@@ -7,7 +7,7 @@ from . import functional, init
 from .container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from .linear import Dense, Identity, LazyLinear, Linear, NonDynamicallyQuantizableLinear
 from .module import Module
-from .parameter import Buffer, Parameter, UninitializedParameter
+from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
 if TYPE_CHECKING:
     from .activation import *
@@ -83,8 +83,9 @@ _PLACES = {name: file for file, names in _FILES.items() for name in names}
 
 __all__ = sorted(
     {
-        "Block", "Buffer", "Dense", "HybridBlock", "HybridSequential", "Identity", "LazyLinear", "Linear", "Module", "ModuleDict",
-        "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "UninitializedParameter", "functional",
+        "Block", "Buffer", "Dense", "HybridBlock", "HybridSequential", "Identity", "LazyLinear", "Linear", "Module",
+        "ModuleDict", "ModuleList", "Parameter", "ParameterDict", "ParameterList", "Sequential", "UninitializedBuffer",
+        "UninitializedParameter", "functional",
         "init", "utils", *_PLACES,
     }
 )

@@ -391,9 +391,10 @@ class ParameterDict(Module):
         return key
 
     def __getitem__(self, key):
-        if key not in self._keys:
-            raise KeyError(key)
-        return getattr(self, self._attribute(key))
+        attribute = self._attribute(key)
+        if key not in self._keys:  # PyTorch's kind of error
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{key}'")
+        return getattr(self, attribute)
 
     def __setitem__(self, key, value):
         setattr(self, self._attribute(key), _as_parameter(value))

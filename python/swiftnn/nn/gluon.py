@@ -82,8 +82,8 @@ class Parameter(_C.Parameter):
         >>> from swiftnn import init, nn
         >>> layer = nn.Dense(2, in_units=3)
         >>> layer.initialize(init.Constant(2))
-        >>> layer.weight.data()[0]
-        tensor([2., 2., 2.], grad_fn=<SelectBackward0>)
+        >>> layer.weight.data()[0].tolist()
+        [2.0, 2.0, 2.0]
         >>> layer.weight.data()[:] += 1
         >>> layer.weight.data
         tensor([[3., 3., 3.],
@@ -120,12 +120,11 @@ class Parameter(_C.Parameter):
         _C.Tensor.grad.__set__(self, None)
 
     def set_data(self, data):
-        """Copies ``data`` into the parameter; one that waits for its shape takes that of ``data``."""
+        """Copies ``data`` into the parameter."""
         if not isinstance(data, _C.Tensor):
             data = _C.functions["tensor"](data)
         if is_lazy(self):
-            self.data = data.detach().clone().to(self.dtype)
-            return
+            raise RuntimeError("set_data: the parameter waits for its shape; call its block first")
         if tuple(data.shape) != tuple(self.shape):
             raise ValueError(f"set_data: the parameter has shape {tuple(self.shape)}, not {tuple(data.shape)}")
         with no_grad():
@@ -151,14 +150,15 @@ class Parameter(_C.Parameter):
 
     @property
     def grad_req(self):
-        """"write" for a parameter with gradients, "null" for one without."""
-        return "write" if self.requires_grad else "null"
+        """"null" for a parameter without gradients; "write", or "add" where a Trainer's step keeps them."""
+        return self.__dict__.get("_grad_req", "write") if self.requires_grad else "null"
 
     @grad_req.setter
     def grad_req(self, value):
         if value not in ("null", "write", "add"):
             raise ValueError(f"grad_req is one of 'null', 'write' and 'add', not {value!r}")
         self.requires_grad_(value != "null")
+        self._grad_req = value
 
     def initialize(self, init=None, ctx=None, default_init=None, force_reinit=False):
         """Initialises the parameter. One that waits for its shape is initialised through its block."""
@@ -190,7 +190,15 @@ def as_gluon(parameter):
 def _make_gradient(parameter):
     """Gluon's parameters have a gradient, of zeros, from their initialisation on."""
     if parameter.requires_grad and _C.Tensor.grad.__get__(parameter) is None:
-        parameter.grad = _C.functions["zeros_like"](_C.Tensor.data.__get__(parameter))
+        zeros = _C.functions["zeros_like"](_C.Tensor.data.__get__(parameter))
+        parameter.grad = zeros
+        parameter._zeros = zeros.data_ptr(), zeros._version
+
+
+def has_gradient(parameter):
+    """Whether a backward pass has written the parameter's gradient."""
+    gradient = _C.Tensor.grad.__get__(parameter)
+    return gradient is not None and parameter.__dict__.get("_zeros") != (gradient.data_ptr(), gradient._version)
 
 
 # ------------------------------------------------------------------------------------------ dicts of parameters
@@ -247,10 +255,12 @@ class ParameterDict(dict):
             return self[name]
         if self._block is None or default is not None:
             return default
+        factors = {}
         if options:
             unknown = sorted(set(options) - {"lr_mult", "wd_mult", "allow_deferred_init", "differentiable", "stype"})
             if unknown:
                 raise TypeError(f"params.get() got an unexpected keyword argument {unknown[0]!r}")
+            factors = {key: options[key] for key in ("lr_mult", "wd_mult") if key in options}
         if shape is None:
             raise ValueError(f"params.get: there is no parameter {name!r}, and a new one needs its shape")
         shape = (shape,) if isinstance(shape, int) else tuple(shape)
@@ -260,6 +270,7 @@ class ParameterDict(dict):
             dtype = _C.dtypes[dtype]
         parameter = Parameter(_C.functions["empty"](shape, dtype=dtype))
         parameter.grad_req = grad_req
+        parameter.__dict__.update(factors)
         return self._block._request(name, parameter, init)
 
     def get_constant(self, name, value=None):

@@ -181,7 +181,7 @@ def run_registration_hooks(hooks, module, name, value):
 # ------------------------------------------------------------------------------------------ gradients
 
 
-class _Gate(Function):
+class BackwardHookFunction(Function):
     """Hands its inputs on, and in the backward pass their gradients through a function."""
 
     @staticmethod
@@ -202,7 +202,8 @@ def _through_gate(values, on_gradients, materialize):
     if not (is_grad_enabled() and any(values[place].requires_grad for place in places)):
         return values, None
     passed = list(values)
-    for place, tensor in zip(places, _Gate.apply(on_gradients, materialize, *[values[place] for place in places])):
+    tensors = BackwardHookFunction.apply(on_gradients, materialize, *[values[place] for place in places])
+    for place, tensor in zip(places, tensors):
         passed[place] = tensor
     # A named tuple is made from separate values.
     return tuple(passed) if type(values) is tuple else type(values)(*passed), places
@@ -370,11 +371,11 @@ class ModuleHooks:
             >>> import swiftnn
             >>> from swiftnn import nn
             >>> layer = nn.Linear(2, 1)
-            >>> handle = layer.register_full_backward_hook(lambda module, grad_input, grad_output: (grad_input[0] * 0,))
+            >>> handle = layer.register_full_backward_hook(lambda module, grad_input, grad_output: (grad_input[0] * 0 + 1,))
             >>> x = swiftnn.ones(1, 2, requires_grad=True)
             >>> layer(x).sum().backward()
             >>> x.grad
-            tensor([[0., 0.]])
+            tensor([[1., 1.]])
         """
         self._choose_backward_form(True)
         return RemovableHandle.register(self._backward_hooks, hook, prepend)
@@ -436,7 +437,7 @@ class ModuleHooks:
                     output = output if result is None else result
                 except Exception as error:
                     warnings.warn(
-                        f"forward hook with ``always_call=True`` raised an exception that was silenced as another error "
+                        "module forward hook with ``always_call=True`` raised an exception that was silenced as another error "
                         f"was raised in forward: {error}",
                         stacklevel=2,
                     )

@@ -124,13 +124,10 @@ class Module(ModuleHooks, ModuleState, ModuleTree, ModuleConversion, GluonBlock,
 
     def _assign_buffer(self, name, buffer):
         """Called from C for an nn.Buffer that is assigned, and for what replaces a buffer that hooks want to see."""
-        known = name in self._buffers
-        persistent = getattr(buffer, "persistent", True) if getattr(buffer, "_is_buffer", False) else (
-            name not in self._non_persistent_buffers_set
-        )
-        if not known:
-            for names in (self.__dict__, self._parameters, self._modules):
-                names.pop(name, None)
+        if getattr(buffer, "_is_buffer", False):
+            persistent = buffer.persistent
+        else:
+            persistent = name not in self._non_persistent_buffers_set
         self.register_buffer(name, buffer, persistent)
 
     def add_module(self, name, module):

@@ -4,7 +4,7 @@ from .. import _C
 from .._C import Parameter
 from .._C import _is_lazy as is_lazy
 
-__all__ = ["Buffer", "Parameter", "UninitializedParameter", "is_lazy"]
+__all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
 
 
 class _BufferMeta(type):
@@ -42,7 +42,18 @@ class Buffer(metaclass=_BufferMeta):
 
 class _UninitializedMeta(type):
     def __instancecheck__(cls, instance):
-        return isinstance(instance, Parameter) and is_lazy(instance)
+        kind = Parameter if cls is UninitializedParameter else _C.Tensor
+        return isinstance(instance, kind) and is_lazy(instance) and isinstance(instance, Parameter) is (kind is Parameter)
+
+    def __call__(cls, *args, **kwargs):
+        raise NotImplementedError(
+            f"{cls.__name__}(): only built-in blocks such as LazyLinear make parameters and buffers without a shape; make "
+            "those of a block of your own in its first forward"
+        )
+
+
+class UninitializedBuffer(metaclass=_UninitializedMeta):
+    """A buffer whose shape is not known yet: that of a block that waits for its first input."""
 
 
 class UninitializedParameter(metaclass=_UninitializedMeta):
@@ -56,9 +67,3 @@ class UninitializedParameter(metaclass=_UninitializedMeta):
         >>> isinstance(nn.Linear(2, 3).weight, nn.UninitializedParameter)
         False
     """
-
-    def __new__(cls, *args, **kwargs):
-        raise NotImplementedError(
-            "UninitializedParameter(): only built-in blocks such as LazyLinear make parameters without a shape; "
-            "make the parameter of a block of your own in its first forward"
-        )

@@ -1,5 +1,6 @@
 """The state of blocks: dicts of tensors by path, written and read."""
 
+import warnings
 from collections import OrderedDict, namedtuple
 from functools import cached_property
 from itertools import chain
@@ -75,8 +76,11 @@ class ModuleState:
             prefix: what stands before each path.
             keep_vars: whether the parameters themselves are given, not tensors without history.
         """
+        if args:
+            warnings.warn(
+                "Positional args are being deprecated, use kwargs instead.", FutureWarning, stacklevel=2
+            )
         for position, value in enumerate(args[:3]):
-            # Older programs pass them by position.
             if position == 0:
                 destination = value if destination is None else destination
             elif position == 1:

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "Block", "HybridBlock", "HybridSequential", "Module", "ModuleDict", "ModuleList", "Parameter", "ParameterDict",
     "ParameterList", "Sequential", "Activation", "AvgPool2D", "BatchNorm", "Conv2D", "Dense", "GlobalAvgPool2D",
     "GlobalMaxPool2D", "MaxPool2D", "RNNBase", "RNNCellBase",
+    "Buffer", "UninitializedBuffer", "UninitializedParameter",
 }
 
 

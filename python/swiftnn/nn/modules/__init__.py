@@ -1,6 +1,7 @@
 """PyTorch's places of the blocks: ``swiftnn.nn.modules.linear.Linear`` is ``swiftnn.nn.Linear``."""
 
 import sys
+from collections.abc import Iterable
 from types import ModuleType
 
 from .. import module
@@ -42,6 +43,24 @@ _FILES = {
 }
 
 
+# Not blocks: what PyTorch's file of helpers offers.
+def _ntuple(n, name="parse"):
+    def parse(x):
+        return tuple(x) if isinstance(x, Iterable) else (x,) * n
+
+    parse.__name__ = name
+    return parse
+
+
+_HELPERS = {
+    "_ntuple": _ntuple,
+    "_single": _ntuple(1, "_single"),
+    "_pair": _ntuple(2, "_pair"),
+    "_triple": _ntuple(3, "_triple"),
+    "_quadruple": _ntuple(4, "_quadruple"),
+}
+
+
 class _File(ModuleType):
     """One of PyTorch's files, whose names are read from ``swiftnn.nn`` when they are asked for."""
 
@@ -57,7 +76,7 @@ class _File(ModuleType):
 
 
 def _make(file, names):
-    made = _File(f"{__name__}.{file}", f"PyTorch's place of {', '.join(names)}.")
+    made = _File(f"{__name__}.{file}", f"PyTorch's place of {', '.join(names) or 'helpers'}.")
     made.__all__ = [name for name in names if name in nn.__all__ or hasattr(nn, name)]
     sys.modules[made.__name__] = made
     globals()[file] = made
@@ -67,6 +86,8 @@ def _make(file, names):
 __all__ = ["Module"]
 for _file, _names in _FILES.items():
     __all__ += _make(_file, _names.split())
+_make("utils", [])
+utils.__dict__.update(_HELPERS)  # noqa: F821  _make has put it here
 sys.modules[f"{__name__}.module"] = module
 Module = module.Module
 
