@@ -151,14 +151,17 @@ class Parameter(_C.Parameter):
 
     @property
     def grad_req(self):
-        """"write" for a parameter with gradients, "null" for one without."""
-        return "write" if self.requires_grad else "null"
+        """"null" for a parameter without gradients; "add" where :class:`~swiftnn.gluon.Trainer` leaves them; else "write"."""
+        if not self.requires_grad:
+            return "null"
+        return "add" if self.__dict__.get("_adds") else "write"
 
     @grad_req.setter
     def grad_req(self, value):
         if value not in ("null", "write", "add"):
             raise ValueError(f"grad_req is one of 'null', 'write' and 'add', not {value!r}")
         self.requires_grad_(value != "null")
+        self.__dict__["_adds"] = value == "add"
 
     def initialize(self, init=None, ctx=None, default_init=None, force_reinit=False):
         """Initialises the parameter. One that waits for its shape is initialised through its block."""
