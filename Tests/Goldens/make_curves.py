@@ -13,6 +13,7 @@ import sys
 
 import torch
 import torch.nn.functional
+import torch.nn.utils
 import torch.optim
 import torch.utils.data
 
@@ -29,7 +30,8 @@ def main():
     digits = importlib.import_module("digits")
     curves = {}
     for name in NAMES:
-        losses, accuracy = digits.run(name, importlib.import_module(name).build)
+        program = importlib.import_module(name)
+        losses, accuracy = digits.run(name, program.build, getattr(program, "CLIP", None))
         curves[name] = {"losses": [float(f"{loss:.8g}") for loss in losses], "accuracy": round(accuracy, 4)}
     lines = [f' "{name}": {json.dumps(curve)}' for name, curve in curves.items()]
     (ROOT / "Tests" / "Goldens" / "curves.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

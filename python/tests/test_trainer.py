@@ -27,7 +27,7 @@ def test_step_divides_by_the_batch_and_writes_gradients_anew():
     for _ in range(2):
         backward(net)
         trainer.step(4)
-    assert net.weight.tolist() == [[0.5, 0.5]] and net.weight.grad is None
+    assert net.weight.tolist() == [[0.5, 0.5]] and net.weight.grad.tolist() == [[0.0, 0.0]]
     assert trainer.learning_rate == 0.25
     trainer.set_learning_rate(0.125)
     backward(net)
@@ -103,7 +103,9 @@ def test_gradients_that_are_added():
         trainer.step(4)
     assert net.weight.tolist() == [[1 - 0.125 - 0.25] * 2] and net.weight.grad.tolist() == [[8.0, 8.0]]
     net.collect_params().zero_grad()
-    assert net.weight.grad is None
+    assert net.weight.grad.tolist() == [[0.0, 0.0]] and net.weight.grad_req == "add"
+    net.collect_params().setattr("grad_req", "write")
+    assert net.weight.grad_req == "write"
 
 
 def test_stale_gradients_and_misuse():
@@ -115,6 +117,11 @@ def test_stale_gradients_and_misuse():
     before = unused.weight.tolist()
     trainer.step(4, ignore_stale_grad=True)
     assert unused.weight.tolist() == before
+    with pytest.raises(UserWarning, match="Gradient of Parameter `0`"):
+        trainer.step(4)
+    moved = net.weight.tolist()
+    trainer.step(4, ignore_stale_grad=True)
+    assert net.weight.tolist() == moved
     unused.weight.requires_grad_(False)
     backward(net)
     trainer.step(4)

@@ -1,6 +1,6 @@
 """Gluon's trainer: an optimiser that divides gradients by the size of the batch."""
 
-from .. import optim
+from .. import _C, optim
 from ..autograd import no_grad
 from ..nn.gluon import has_gradient
 from ..nn.parameter import Parameter
@@ -25,6 +25,15 @@ _METHODS = {
     "adagrad": (optim.Adagrad, {**_COMMON, "eps": "eps", "epsilon": "eps"}, {"lr": 0.01, "eps": 1e-7}),
     "adadelta": (optim.Adadelta, {**_COMMON, "rho": "rho", "epsilon": "eps"}, {"lr": 1.0, "eps": 1e-5}),
 }
+
+
+def _gradient(parameter):
+    return _C.Tensor.grad.__get__(parameter)
+
+
+def _mark(parameter):
+    gradient = _gradient(parameter)
+    return gradient, None if gradient is None else gradient._version
 
 
 def _settings(name, given):
@@ -52,7 +61,7 @@ class Trainer:
     """Trains parameters by an optimiser of MXNet's name; ``step(batch_size)`` divides the gradients by the size of the batch.
 
     The update rules are those of :mod:`swiftnn.optim`. As in MXNet a backward pass writes gradients rather than adding to
-    them, so that no ``zero_grad`` is needed: ``step`` forgets those that it has used, but for parameters whose
+    them, so that no ``zero_grad`` is needed: ``step`` sets those that it has used to zero, but for parameters whose
     ``grad_req`` is "add".
 
     Args:
@@ -96,6 +105,8 @@ class Trainer:
                 self._names[id(parameter)] = name
                 self._params.append(parameter)
         self._updates = 0
+        # For each parameter the gradient that is used up, and its version.
+        self._used = {id(parameter): _mark(parameter) for parameter in self._params}
         self._scheduler = None
         self._scale = 1.0
         if isinstance(optimizer, optim.Optimizer):
@@ -177,13 +188,17 @@ class Trainer:
         if not batch_size > 0:
             raise ValueError(f"Trainer: expected a positive batch_size, got {batch_size}")
         for parameter in self._params:
-            if parameter.requires_grad and not has_gradient(parameter) and not ignore_stale_grad:
+            if parameter.requires_grad and self._is_stale(parameter) and not ignore_stale_grad:
                 raise UserWarning(
                     f"Gradient of Parameter `{self._names[id(parameter)]}` has not been updated by backward since last "
                     "`step`. This could mean a bug in your model that made it only use a subset of the Parameters (Blocks) "
                     "for this iteration. If you are intentionally only using a subset, call step with "
                     "ignore_stale_grad=True to suppress this warning and skip updating of Parameters with stale gradient"
                 )
+        stale = [parameter for parameter in self._params if self._is_stale(parameter)]
+        kept = [(parameter, _gradient(parameter)) for parameter in stale]
+        for parameter in stale:
+            parameter.grad = None  # the optimiser leaves it alone
         self._updates += 1
         if self._scheduler is not None:
             self._set(self._scheduler(self._updates))
@@ -200,9 +215,22 @@ class Trainer:
             self._optimizer.step()
         finally:
             del self._optimizer._gradient_scale
+            for parameter, gradient in kept:
+                parameter.grad = gradient
         for parameter in self._params:
-            if getattr(parameter, "grad_req", "write") != "add":
-                parameter.grad = None
+            gradient = _gradient(parameter)
+            if gradient is not None and getattr(parameter, "grad_req", "write") != "add":
+                with no_grad():
+                    gradient.zero_()
+            self._used[id(parameter)] = _mark(parameter)
+
+    def _is_stale(self, parameter):
+        """Whether no backward pass has reached the parameter since the last step."""
+        gradient = _gradient(parameter)
+        if gradient is None or not has_gradient(parameter):
+            return True
+        used, version = self._used[id(parameter)]
+        return gradient is used and gradient._version == version
 
     def save_states(self, fname):
         """Writes the state of the optimiser to a file, by pickle."""
