@@ -368,6 +368,17 @@ def test_results_that_came_before_a_death_are_given():
         next(iterator)
 
 
+def test_results_of_others_are_given_after_a_death():
+    """Those that wait for their turn, or were read at the same time."""
+    iterator = iter(DataLoader(Numbers(400, 1, datasets.kill_self), batch_size=None, num_workers=2, prefetch_factor=100))
+    found = []
+    with pytest.raises(RuntimeError, match="killed by signal"):
+        for value in iterator:
+            time.sleep(0.2)
+            found.append(value)
+    assert found[:1] == [0] and found == list(range(0, 2 * len(found), 2))[: len(found)]
+
+
 def test_persistent_workers_after_a_death():
     loader = DataLoader(Pids(), batch_size=None, num_workers=2, persistent_workers=True)
     pids = set(loader)

@@ -131,9 +131,12 @@ class Result:
         self._data = data
 
     def discard(self):
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    # An exception out of a signal handler can come between any two steps.
+    __del__ = discard
 
     def value(self):
         if self._descriptor is None:

@@ -129,6 +129,9 @@ class Team:
 
     def send(self, number, task):
         """Sends a task, or as much of it as goes without waiting; the rest goes while results are awaited."""
+        if self.closed:
+            # The results that had come are still given; then receive() tells why no more will.
+            return
         worker = self._workers[number]
         worker.outbox += pack_task(task)
         self._flush(worker)
@@ -140,8 +143,8 @@ class Team:
 
     def release(self, number):
         """A worker has no more to do and may end."""
-        worker = self._workers[number]
-        if not worker.gone:
+        worker = None if self.closed else self._workers[number]
+        if worker is not None and not worker.gone:
             self._leave(worker)
             worker.sock.close()
 
@@ -244,12 +247,12 @@ class Team:
         if self.closed or self.owner != os.getpid():
             return
         self.closed = True
-        for worker in self._workers:
-            worker.sock.close()
-            worker.inbox.close()
-        self._by_descriptor.clear()
         processes = self.processes()
         try:
+            for worker in self._workers:
+                worker.sock.close()
+                worker.inbox.close()
+            self._by_descriptor.clear()
             _join(processes, grace)
             for process in processes:
                 if process.is_alive():
