@@ -152,6 +152,14 @@ def schemas():
     return found
 
 
+LOSSES = (
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "cosine_embedding_loss", "cross_entropy", "ctc_loss", "embedding", "embedding_bag",
+    "gaussian_nll_loss", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "margin_ranking_loss", "mse_loss", "multi_margin_loss",
+    "multilabel_margin_loss", "multilabel_soft_margin_loss", "nll_loss", "one_hot", "poisson_nll_loss", "smooth_l1_loss", "soft_margin_loss",
+    "triplet_margin_loss",
+)
+
+
 def targets():
     """Name: (function, whether a tensor comes first)."""
     found = {}
@@ -159,7 +167,7 @@ def targets():
         found["function " + name] = (function, False)
     for name in ("_equal", "_to_dtype", "_arange", "_randint", "_randint_like", "_view_dtype", "_atleast", "_optimizer_step", "_grad", "_tensor_bytes", "_as_leaf", "_rebuild_tensor"):
         found["private " + name] = (getattr(_C, name), False)
-    for name in ("relu", "dropout", "softmax", "log_softmax", "dropout1d", "dropout3d", "alpha_dropout", "elu", "hardtanh", "threshold", "gumbel_softmax", "cross_entropy", "mse_loss", "linear"):
+    for name in ("relu", "dropout", "softmax", "log_softmax", "dropout1d", "dropout3d", "alpha_dropout", "elu", "hardtanh", "threshold", "gumbel_softmax", "linear", *LOSSES):
         found["nn.functional " + name] = (getattr(swiftnn.nn.functional, name), False)
     for name in dir(swiftnn.Tensor):
         function = getattr(swiftnn.Tensor, name)

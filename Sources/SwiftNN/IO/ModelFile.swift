@@ -79,7 +79,11 @@ extension Module {
     ///
     /// - Throws: where a block is not built in, which the error names with its path, or has no shape yet.
     public final func copy() throws(TensorError) -> Module {
-        let copy = try Module.build(try structure("", depth: 0), depth: 0)
+        let structure = try structure("", depth: 0)
+        // The values that the copy is made with are drawn for nothing: others must not see that.
+        let random = Generator.shared.state
+        let copy = try Module.build(structure, depth: 0)
+        try Generator.shared.setState(random)
         try copy.load(try state())
         return copy
     }

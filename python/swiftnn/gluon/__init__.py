@@ -1,7 +1,8 @@
-"""Gluon's way to train, under MXNet's names: ``Trainer`` beside the blocks of :mod:`swiftnn.nn`."""
+"""Gluon's way to train, under MXNet's names: ``Trainer`` and ``loss`` beside the blocks of :mod:`swiftnn.nn`."""
 
 from .. import nn
 from ..nn import Block, HybridBlock, Parameter, ParameterDict
+from . import loss
 from .trainer import Trainer
 
-__all__ = ["Block", "HybridBlock", "Parameter", "ParameterDict", "Trainer", "nn"]
+__all__ = ["Block", "HybridBlock", "Parameter", "ParameterDict", "Trainer", "loss", "nn"]

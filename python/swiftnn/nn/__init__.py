@@ -46,7 +46,12 @@ _FILES = {
     "embedding": ["Bilinear", "Embedding", "EmbeddingBag"],
     "flatten": ["Flatten"],
     "folding": ["ChannelShuffle", "Fold", "PixelShuffle", "PixelUnshuffle", "Unfold"],
-    "loss": ["CrossEntropyLoss", "MSELoss"],
+    "loss": [
+        "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CosineEmbeddingLoss", "CrossEntropyLoss", "GaussianNLLLoss",
+        "HingeEmbeddingLoss", "HuberLoss", "KLDivLoss", "L1Loss", "LinearCrossEntropyLoss", "MSELoss",
+        "MarginRankingLoss", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss", "NLLLoss2d",
+        "PoissonNLLLoss", "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
+    ],
     "normalization": [
         "BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "CosineSimilarity", "CrossMapLRN2d", "GroupNorm",
         "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LayerNorm", "LazyBatchNorm1d", "LazyBatchNorm2d",

@@ -159,7 +159,7 @@ class _Stack(Module):
         super().__init__()
         self._create(kind)
         self._modules["layers"] = ModuleList([copy.deepcopy(layer) for _ in range(num_layers)])
-        self._modules["norm"] = norm
+        self.norm = norm
 
 
 class TransformerEncoder(_Stack):

@@ -107,6 +107,11 @@ ROWS = [
         [L(zero_infinity=True, reduction=r, inputs=[(9, 2, 5), Words((2, 3)), [9, 8], [3, 2]], gradient=False) for r in ("mean", "sum", "none")]
         + [L(4, inputs=[(9, 2, 5), classes(2, 3, below=4), [9, 8], [3, 2]], gradient=False)],
         errors=REDUCTION),
+    Row("LinearCrossEntropyLoss",
+        [L(4, 3, inputs=[(5, 4), classes(5, below=3)]), L(4, 3, bias=True, out_features=(2, 3), label_smoothing=0.1, inputs=[(5, 4), classes(5, 2, 3, below=3)]),
+         L(4, 3, ignore_index=1, reduction="none", inputs=[(6, 4), classes(6, below=3)]), L(4, 3, inputs=[(4,), p(3)])],
+        errors=[E(NotImplementedError, "options= is not offered", 4, 3, options=1), E(RuntimeError, "label_smoothing to be in range", 4, 3, label_smoothing=2),
+                E(RuntimeError, "dimensionality 1 or 2, got 3", 4, 3, inputs=[(1, 5, 4), (5,)])]),
     Row("AdaptiveLogSoftmaxWithLoss",
         [L(8, 20, [5, 10], div_value=2.0, inputs=[(6, 8), classes(6, below=20)]), L(8, 20, [15], head_bias=True, inputs=[(8,), classes(below=20)])],
         errors=[E(ValueError, "length larger than 0", 8, 20, []), E(ValueError, "unique, positive integers", 8, 20, [10, 5]), E(ValueError, "unique, positive integers", 8, 20, [20])]),

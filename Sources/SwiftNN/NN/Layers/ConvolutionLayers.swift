@@ -534,8 +534,7 @@ public final class Conv2D: ConvolutionLayer {
 
     public override func forward(_ input: Tensor) throws(TensorError) -> Tensor {
         let y = try super.forward(input)
-        guard let activation else { return y }
-        return try activation(y)
+        return try activation.map { (activation) throws(TensorError) in try activation(y) } ?? y
     }
 
     package override var settings: [Setting] {

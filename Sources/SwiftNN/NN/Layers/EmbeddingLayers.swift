@@ -36,12 +36,7 @@ private func paddingRow(_ index: Int?, _ rows: Int, _ name: String) throws(Tenso
     return index < 0 ? index + rows : index
 }
 
-/// A table of vectors: one of them for each index of the input.
-///
-/// ```swift
-/// let embedding = try Embedding(10, 3)
-/// try embedding(Tensor([1, 2, 4])).shape   // [3, 3]
-/// ```
+/// A table of vectors: one of them for each index of the input, so that indices [...] give [..., width].
 public final class Embedding: Layer {
     /// How many vectors there are.
     public let count: Int
@@ -136,12 +131,7 @@ private func refuseSparse(_ arguments: inout Arguments) throws(TensorError) {
     }
 }
 
-/// Sums, means or maxima of the vectors of a table, a bag of indices at a time.
-///
-/// ```swift
-/// let bags = try EmbeddingBag(10, 3, reduction: .sum)
-/// try bags(Tensor([1, 2, 4, 5]), offsets: Tensor([0, 3])).shape   // [2, 3]
-/// ```
+/// Sums, means or maxima of the vectors of a table, a bag of indices at a time: `bags(indices, offsets: starts)`.
 public final class EmbeddingBag: Layer {
     /// How many vectors there are.
     public let count: Int

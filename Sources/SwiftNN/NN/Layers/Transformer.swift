@@ -2,7 +2,10 @@
 
 extension BlockRegistry {
     static func transformerStack(_ type: String, _ arguments: inout Arguments) throws(TensorError) -> Module? {
-        switch type {
+        if type == "TransformerEncoder" || type == "TransformerDecoder" {
+            let _: Int = try arguments.value("num_layers", default: 0)  // the children tell
+        }
+        return switch type {
         case "TransformerEncoder": TransformerEncoder([], norm: nil)
         case "TransformerDecoder": TransformerDecoder([], norm: nil)
         case "Transformer": try Transformer(&arguments)

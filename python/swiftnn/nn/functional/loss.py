@@ -4,8 +4,13 @@ import warnings
 
 from ... import _C
 
-__all__ = ["huber_loss", "kl_div", "l1_loss", "mse_loss", "smooth_l1_loss", "triplet_margin_with_distance_loss"]
+__all__ = [
+    "huber_loss", "kl_div", "l1_loss", "linear_cross_entropy", "mse_loss", "smooth_l1_loss",
+    "triplet_margin_with_distance_loss",
+]
 
+_cross_entropy = _C.nn_functions["cross_entropy"]
+_linear = _C.nn_functions["linear"]
 _huber_loss = _C.nn_functions["huber_loss"]
 _kl_div = _C.nn_functions["kl_div"]
 _l1_loss = _C.nn_functions["l1_loss"]
@@ -57,6 +62,48 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
             stacklevel=2,
         )
     return _kl_div(input, target, size_average, reduce, reduction, log_target)
+
+
+def linear_cross_entropy(
+    input,
+    linear_weight,
+    target,
+    *,
+    linear_bias=None,
+    weight=None,
+    reduction="mean",
+    ignore_index=None,
+    label_smoothing=0.0,
+    options=None,
+):
+    """The cross entropy of ``linear(input, linear_weight, linear_bias)`` and target, for a weight [C, ..., features]: the
+    logits are [N, C, ...], or [C] of an input [features]. ``options``, PyTorch's computation in pieces, is not offered."""
+    if options is not None:
+        raise NotImplementedError("linear_cross_entropy: options= is not offered; the logits are computed as a whole")
+    if input.dim() not in (1, 2):
+        raise RuntimeError(f"expected input with dimensionality 1 or 2, got {input.dim()}")
+    if linear_weight.dim() < 2:
+        raise RuntimeError(f"expected linear_weight with dimensionality at least 2, got {linear_weight.dim()}")
+    if input.shape[-1] != linear_weight.shape[-1]:
+        raise RuntimeError(
+            "expected equal input and linear_weight last dimensions (in_features), got "
+            f"{input.shape[-1]} and {linear_weight.shape[-1]}, respectively"
+        )
+    outer = tuple(linear_weight.shape[:-1])
+    if linear_bias is not None and tuple(linear_bias.shape) != outer:
+        raise RuntimeError(f"expected linear_bias shape {outer}, got {tuple(linear_bias.shape)}")
+    if len(outer) > 1 and input.dim() == 1:
+        raise RuntimeError(
+            f"K-dimensional loss defined by linear_weight shape {tuple(linear_weight.shape)} requires batched input, got "
+            f"unbatched input with shape {tuple(input.shape)}"
+        )
+    shape = (*input.shape[:-1], *outer)
+    if ignore_index is not None and tuple(target.shape) == shape:
+        raise RuntimeError("ignore_index cannot be specified when target contains probabilities")
+    bias = None if linear_bias is None else linear_bias.flatten()
+    logits = _linear(input, linear_weight.flatten(0, -2), bias).reshape(shape)
+    ignored = -100 if ignore_index is None else ignore_index
+    return _cross_entropy(logits, target, weight, None, ignored, None, reduction, label_smoothing)
 
 
 def triplet_margin_with_distance_loss(
