@@ -47,9 +47,9 @@ def convolution(n):
         E(RuntimeError, f"conv{n}d: expected an input of 3 channels", 3, 4, 3, inputs=[image(n, 2, 2)]),
         E(RuntimeError, f"conv{n}d: expected an input of {n + 1} dimensions", 3, 4, 3, inputs=[(3,)]),
         E(RuntimeError, f"conv{n}d: stride must be greater than zero", 3, 4, 3, stride=0, inputs=[image(n, 2, 3)]),
-        E(RuntimeError, "padding of 5 by mode 'reflect' does not fit", 3, 4, 3, padding=5, padding_mode="reflect", inputs=[image(n, 2, 3)]),
-        E(RuntimeError, "padding of 6 by mode 'circular' does not fit", 3, 4, 3, padding=6, padding_mode="circular", inputs=[image(n, 2, 3)]),
-        E(RuntimeError, "by mode 'replicate' does not fit", 3, 4, 3, padding=2**62, padding_mode="replicate", inputs=[image(n, 2, 3)]),
+        E(RuntimeError, "padding size should be less than the corresponding input dimension", 3, 4, 3, padding=5, padding_mode="reflect", inputs=[image(n, 2, 3)]),
+        E(RuntimeError, "padding value causes wrapping around more than once", 3, 4, 3, padding=6, padding_mode="circular", inputs=[image(n, 2, 3)]),
+        E(MemoryError, "does not fit into memory", 3, 4, 3, padding=2**62, padding_mode="replicate", inputs=[image(n, 2, 3)]),
     ]
     return Row(name, ways + modes(n), errors)
 

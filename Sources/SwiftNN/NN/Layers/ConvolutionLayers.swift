@@ -326,56 +326,27 @@ public class ConvolutionLayer: Layer {
 extension Tensor {
     /// The images with the padding that a layer's mode says, and what of the padding is left to the convolution.
     fileprivate func paddedForConvolution(_ layer: ConvolutionLayer) throws(TensorError) -> (Tensor, ConvolutionPadding) {
-        if layer.paddingMode == .zeros { return (self, layer.padding) }
+        // Zeros are none of the modes of `padded`: the convolution itself reads them.
+        guard let mode = PaddingMode(rawValue: layer.paddingMode.rawValue) else { return (self, layer.padding) }
         // What does not fit is told by the convolution.
         if rank != layer.dimensions + 1 && rank != layer.dimensions + 2 { return (self, 0) }
-        var result = self
         let dilation = try layer.dilation.resolved(layer.dimensions, "dilation", operation: layer.typeName)
-        for i in 0..<layer.dimensions {
-            let (front, behind): (Int, Int)
+        var amounts: [Int] = []
+        for i in (0..<layer.dimensions).reversed() {
             switch layer.padding {
-            case .valid: (front, behind) = (0, 0)
+            case .valid: return (self, 0)
             case .same:
                 let (total, overflow) = (layer.kernelSize[i] - 1).multipliedReportingOverflow(by: dilation[i])
                 if overflow || total < 0 {
                     throw TensorError(.runtime, layer.typeName, "a kernel with dilation \(dilation) is too large")
                 }
-                (front, behind) = (total / 2, total - total / 2)
+                amounts += [total / 2, total - total / 2]
             case .amounts(let extent):
                 let amount = try extent.resolved(layer.dimensions, "padding", operation: layer.typeName)[i]
-                (front, behind) = (amount, amount)
-            }
-            if front != 0 || behind != 0 {
-                result = try result.padded(rank - layer.dimensions + i, front, behind, layer.paddingMode, layer.typeName)
+                amounts += [amount, amount]
             }
         }
-        return (result, 0)
-    }
-
-    /// A dimension continued on both sides by its own elements.
-    private func padded(
-        _ dim: Int, _ front: Int, _ behind: Int, _ mode: ConvolutionPaddingMode, _ operation: String
-    ) throws(TensorError) -> Tensor {
-        let size = sizes[dim], most = Swift.max(front, behind)
-        let limit = mode == .reflect ? size - 1 : mode == .circular ? size : .max
-        let fits = front >= 0 && behind >= 0 && size > 0 && most <= limit
-        if !fits || most > 1 << 40 {
-            throw TensorError(.runtime, operation,
-                "padding of \(most) by mode '\(mode.rawValue)' does not fit to dimension \(dim) of an input of shape \(sizes)")
-        }
-        let positions = try Tensor(uninitialized: [front + size + behind], .int64, operation: "pad")
-        let numbers = positions.data.assumingMemoryBound(to: Int64.self)
-        for place in 0..<positions.count {
-            let i = place - front
-            let source =
-                switch mode {
-                case .reflect: i < 0 ? -i : i < size ? i : 2 * (size - 1) - i
-                case .circular: i < 0 ? i + size : i < size ? i : i - size
-                case .replicate, .zeros: Swift.min(Swift.max(i, 0), size - 1)
-                }
-            numbers[place] = Int64(source)
-        }
-        return try indexSelected(dim, positions)
+        return (amounts.allSatisfy { $0 == 0 } ? self : try padded(amounts, mode: mode), 0)
     }
 }
 
