@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PoolingTests {
     @Test func largestElements() throws {
-        let x = try Tensor.arange(16, dtype: .float32).reshaped([1, 1, 4, 4])
+        let x = try Tensor.arange(0.0, 16.0, dtype: .float32).reshaped([1, 1, 4, 4])
         #expect(try x.maxPooled2d(kernelSize: 2).array(of: Float.self) == [5, 7, 13, 15])
         #expect(try x.maxPooled2d(kernelSize: [1, 2], stride: 2).array(of: Float.self) == [1, 3, 9, 11])
         let (values, indices) = try x.maxPooledWithIndices2d(kernelSize: 3, stride: 2, padding: 1)
@@ -14,14 +14,14 @@ import Testing
     }
 
     @Test func means() throws {
-        let x = try Tensor.arange(8, dtype: .float32).reshaped([1, 8]).setRequiresGrad(true)
+        let x = try Tensor.arange(0.0, 8.0, dtype: .float32).reshaped([1, 8]).setRequiresGrad(true)
         #expect(try x.averagePooled1d(kernelSize: 2).array(of: Float.self) == [0.5, 2.5, 4.5, 6.5])
         try x.adaptiveAveragePooled1d(2).sum().backward()
         #expect(try x.grad!.array(of: Float.self) == [Float](repeating: 0.25, count: 8))
     }
 
     @Test func otherSizes() throws {
-        let x = try Tensor.arange(3, dtype: .float32).reshaped([1, 1, 3])
+        let x = try Tensor.arange(0.0, 3.0, dtype: .float32).reshaped([1, 1, 3])
         #expect(try x.padded([1, 2]).array(of: Float.self) == [0, 0, 1, 2, 0, 0])
         #expect(try x.padded([2, 1], mode: .reflect).array(of: Float.self) == [2, 1, 0, 1, 2, 1])
         #expect(try x.interpolated(size: 5, mode: .linear, alignCorners: true).array(of: Float.self) == [0, 0.5, 1, 1.5, 2])
