@@ -27,7 +27,7 @@ import Testing
         #expect(try (h - state.selected(0, 0)).absoluteValue().sum().item(as: Double.self) < 1e-5)
         let rnn = try RNN(inputSize: 3, hiddenSize: 4, nonlinearity: .relu, batchFirst: true)
         #expect(try rnn(Tensor.randn([2, 5, 3])).output.shape == [2, 5, 4])
-        let step = try LSTMCell(inputSize: 3, hiddenSize: 4)(Tensor.randn([2, 3]))
+        let step: LSTMState = try LSTMCell(inputSize: 3, hiddenSize: 4)(Tensor.randn([2, 3]))
         #expect(step.hidden.shape == [2, 4] && step.cell.shape == [2, 4])
         #expect(try RNNCell(inputSize: 3, hiddenSize: 4)(Tensor.randn([2, 3])).shape == [2, 4])
     }

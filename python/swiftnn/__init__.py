@@ -17,7 +17,7 @@ globals().update(_in_place.FUNCTIONS)
 
 from . import autograd, init, linalg, nn, optim, random, special, utils  # noqa: E402
 from ._products import chain_matmul, einsum, tensordot  # noqa: E402
-from ._recurrent import gru, lstm, rnn_relu, rnn_tanh  # noqa: E402
+from ._sequences import gru, lstm, rnn_relu, rnn_tanh  # noqa: E402
 from .autograd import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
 from .serialization import *  # noqa: E402, F403
 

@@ -131,7 +131,7 @@ RECURRENT = Row(
         misused(r"lstm: expected an input of 3 dimensions, got shape \[\]", position=1, value=T()),
         misused(r"lstm: expected a weight for the input of shape \[16, 5\], got \[16, 3\]", position=1, value=T(3, 2, 5)),
         misused(r"lstm: Expected sequence length to be larger than 0 in RNN", position=1, value=T(0, 2, 3)),
-        misused(r"lstm: not defined for int64", TypeError, position=1, value=T(3, 2, 3, dtype="int64")),
+        misused(r"lstm: not defined for int64", NotImplementedError, position=1, value=T(3, 2, 3, dtype="int64")),
         misused(r"lstm: expected an input, states and weights of one dtype, got float64 and float32", position=1, value=T(3, 2, 3, dtype="float64")),
         misused(r"lstm: Expected hidden\[0\] size \(1, 5, \*\), got \[1, 2, 4\]", position=1, value=T(3, 5, 3)),
         misused(r"lstm expects two hidden states", position=3, value=[H]),
@@ -192,7 +192,7 @@ def cell_row(name, mode):
             wrong(rf"expected a bias for the state of shape \[{4 * g}\], got \[3\]", 5, T(3)),
             wrong(r"expected two biases or none", 4, None),
             wrong(r"expected an input, states and weights of one dtype, got float32 and float64", 2, T(4 * g, 3, dtype="float64")),
-            wrong(r"not defined for int64", 0, T(2, 3, dtype="int64"), TypeError),
+            wrong(r"not defined for int64", 0, T(2, 3, dtype="int64"), NotImplementedError),
         ] + ([wrong(r"lstm_cell expects two hidden states, got 1", 1, [T(2, 4)])] if mode == "LSTM" else []))
 
 

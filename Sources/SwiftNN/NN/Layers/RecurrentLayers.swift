@@ -269,12 +269,15 @@ public final class RNN: RecurrentLayer {
             dtype: try arguments.dtype())
     }
 
+    /// The states of all steps, and the last state of each sequence, from states of zeros.
+    public func callAsFunction(_ input: Tensor) throws(TensorError) -> (output: Tensor, state: Tensor) { try self(input, nil) }
+
     /// The states of all steps, and the last state of each sequence.
     ///
     /// - Parameters:
     ///   - input: [steps, batch, features], [batch, steps, features] with `isBatchFirst`, or [steps, features].
     ///   - state: [layers * directions, batch, hidden size], or without the batch; zeros by default.
-    public func callAsFunction(_ input: Tensor, _ state: Tensor? = nil) throws(TensorError) -> (output: Tensor, state: Tensor) {
+    public func callAsFunction(_ input: Tensor, _ state: Tensor?) throws(TensorError) -> (output: Tensor, state: Tensor) {
         try requireOwnForward()
         let result = try run(input, state, nil)
         return (result.output, result.hidden)
@@ -323,13 +326,16 @@ public final class LSTM: RecurrentLayer {
             projectionSize: try arguments.value("proj_size", default: 0), dtype: try arguments.dtype())
     }
 
+    /// The states of all steps, and the last state of each sequence, from states of zeros.
+    public func callAsFunction(_ input: Tensor) throws(TensorError) -> (output: Tensor, state: LSTMState) { try self(input, nil) }
+
     /// The states of all steps, and the last state of each sequence.
     ///
     /// - Parameters:
     ///   - input: [steps, batch, features], [batch, steps, features] with `isBatchFirst`, or [steps, features].
     ///   - state: hidden [layers * directions, batch, output size], cell [layers * directions, batch, hidden size], or without the
     ///     batch; zeros by default.
-    public func callAsFunction(_ input: Tensor, _ state: LSTMState? = nil) throws(TensorError) -> (output: Tensor, state: LSTMState) {
+    public func callAsFunction(_ input: Tensor, _ state: LSTMState?) throws(TensorError) -> (output: Tensor, state: LSTMState) {
         try requireOwnForward()
         let result = try run(input, state?.hidden, state?.cell)
         return (result.output, LSTMState(hidden: result.hidden, cell: result.cell!))
@@ -374,12 +380,15 @@ public final class GRU: RecurrentLayer {
             bidirectional: try arguments.value("bidirectional", default: false), dtype: try arguments.dtype())
     }
 
+    /// The states of all steps, and the last state of each sequence, from states of zeros.
+    public func callAsFunction(_ input: Tensor) throws(TensorError) -> (output: Tensor, state: Tensor) { try self(input, nil) }
+
     /// The states of all steps, and the last state of each sequence.
     ///
     /// - Parameters:
     ///   - input: [steps, batch, features], [batch, steps, features] with `isBatchFirst`, or [steps, features].
     ///   - state: [layers * directions, batch, hidden size], or without the batch; zeros by default.
-    public func callAsFunction(_ input: Tensor, _ state: Tensor? = nil) throws(TensorError) -> (output: Tensor, state: Tensor) {
+    public func callAsFunction(_ input: Tensor, _ state: Tensor?) throws(TensorError) -> (output: Tensor, state: Tensor) {
         try requireOwnForward()
         let result = try run(input, state, nil)
         return (result.output, result.hidden)
@@ -554,12 +563,15 @@ public final class LSTMCell: RecurrentCell {
             bias: try arguments.value("bias", default: true), dtype: try arguments.dtype())
     }
 
+    /// The state after a step that begins with zeros.
+    public func callAsFunction(_ input: Tensor) throws(TensorError) -> LSTMState { try self(input, nil) }
+
     /// The state after a step.
     ///
     /// - Parameters:
     ///   - input: [batch, input size], or [input size].
     ///   - state: hidden and cell, each [batch, hidden size], or [hidden size]; zeros by default.
-    public func callAsFunction(_ input: Tensor, _ state: LSTMState? = nil) throws(TensorError) -> LSTMState {
+    public func callAsFunction(_ input: Tensor, _ state: LSTMState?) throws(TensorError) -> LSTMState {
         if override != nil {
             throw TensorError(.unsupported, typeName, "a forward of another language is not called with states")
         }

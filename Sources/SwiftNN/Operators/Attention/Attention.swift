@@ -135,7 +135,7 @@ struct AttentionPass {
         private let batch: Dims, strides: Dims
 
         init(_ tensor: Tensor, _ batch: Dims) throws(TensorError) {
-            // The view may be all that keeps a copy alive: the caller holds on to it.
+            // A pointer: the caller keeps the tensor alive.
             operand = MatrixProduct.Operand(tensor)!
             self.batch = batch
             strides = tensor.batchStrides(batch)
@@ -206,7 +206,7 @@ struct AttentionPass {
         let output = try memory(shape(length, outputSize))
         if output.count == 0 { return output }
         let block = try memory([rowsPerBlock, count])
-        try withExtendedLifetime([q, k, v]) { () throws(TensorError) in
+        try withExtendedLifetime([q, k, v, block, output]) { () throws(TensorError) in
             for index in 0..<batch.product {
                 for first in stride(from: 0, to: length, by: rowsPerBlock) {
                     let n = Swift.min(rowsPerBlock, length - first)
@@ -237,7 +237,7 @@ struct AttentionPass {
         let dv = try wantedMemory(2, count, outputSize), dmask = try wantedMemory(3, length, count)
         let block = try memory([rowsPerBlock, count]), slopes = try memory([rowsPerBlock, count])
         let width = dtype.size
-        try withExtendedLifetime([q, k, v]) { () throws(TensorError) in
+        try withExtendedLifetime([q, k, v, g, block, slopes]) { () throws(TensorError) in
             for index in 0..<batch.product {
                 for first in stride(from: 0, to: length, by: rowsPerBlock) {
                     let n = Swift.min(rowsPerBlock, length - first)

@@ -117,6 +117,8 @@ struct RecurrentPass {
         let cells = keeping && kind == .lstm ? try memory(rows, hidden) : nil
         let inner = keeping && kind == .gru ? try memory(rows, hidden) : nil
         let whole = wr == nil ? nil : try memory(keeping ? rows : batch, hidden)
+        // Below there are only pointers to them.
+        defer { withExtendedLifetime((o, gates, products, output, state, cell, cells, inner, whole)) {} }
         MatrixProduct.multiply(
             MatrixProduct.Operand(data(.input)!, leading: inputs), MatrixProduct.Operand(wx, leading: inputs, isTransposed: true),
             into: gates.data, rows, columns, inputs, dtype)
@@ -160,6 +162,7 @@ struct RecurrentPass {
     private func before(_ states: Tensor, _ initial: Tensor) throws(TensorError) -> Tensor {
         let width = initial.sizes[1] &* dtype.size
         let result = try memory(rows, initial.sizes[1])
+        defer { withExtendedLifetime((states, initial, result)) {} }
         for step in batchSizes.indices {
             let target = result.data + starts[step] &* width
             let neighbour = isReversed ? step + 1 : step - 1
@@ -193,6 +196,11 @@ struct RecurrentPass {
         let dprojected = wr == nil ? nil : try memory(rows, outputs)
         let dwhole = wr == nil ? nil : try memory(batch, hidden)
         let scratch = try memory(Swift.min(batch, MatrixProduct.thinRows), outputs)
+        // Below there are only pointers to them.
+        defer {
+            withExtendedLifetime((o, g, outcome, output, dstate, dcell, states, cells, dx, dh)) {}
+            withExtendedLifetime((wh, wr, dprojected, dwhole, scratch)) {}
+        }
         let add = ck_binary_lookup(.CK_ADD, dtype.kernel)!
         for step in isReversed ? Array(batchSizes.indices) : Array(batchSizes.indices.reversed()) {
             let (first, b) = (starts[step], batchSizes[step])
@@ -240,6 +248,7 @@ struct RecurrentPass {
     private func weightGradient(_ g: Tensor, _ x: Tensor) throws(TensorError) -> Tensor {
         let (m, n) = (g.sizes[1], x.sizes[1])
         let result = try memory(m, n)
+        defer { withExtendedLifetime((g, x)) {} }
         MatrixProduct.multiply(
             MatrixProduct.Operand(g.data, leading: m, isTransposed: true), MatrixProduct.Operand(x.data, leading: n),
             into: result.data, m, n, rows, dtype)
