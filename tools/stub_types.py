@@ -10,6 +10,7 @@ LETTERS = {
     "I": "_int | None",
     "b": "_bool",
     "B": "_bool | None",
+    "l": "_bool | None",
     "f": "_float",
     "F": "_float | None",
     "S": "str | None",

@@ -458,6 +458,9 @@ class Tensor:
         """Whether all elements are non-zero, as bool; of uint8, as uint8."""
     def allclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> _bool:
         """Whether |self - other| <= atol + rtol * |other| everywhere."""
+    def alpha_dropout_(self, p: _float, train: _bool) -> Self:
+        """Elements set, with probability p, to the limit of selu, and all scaled and moved so that mean 0 and variance
+        1 stay; the input itself outside of training."""
     def amax(self, dim: _int | Sequence[_int] | None = (), keepdim: _bool = False) -> Tensor:
         """The largest element; its gradient is shared by equal ones."""
     def amin(self, dim: _int | Sequence[_int] | None = (), keepdim: _bool = False) -> Tensor:
@@ -608,6 +611,8 @@ class Tensor:
         """Rounded up."""
     def ceil_(self) -> Self:
         """Rounded up."""
+    def celu_(self, alpha: _float = 1.0) -> Self:
+        """max(0, input) + min(0, alpha * (exp(input / alpha) - 1))."""
     def char(self) -> Tensor:
         """As int8."""
     def cholesky(self, upper: _bool = False) -> Tensor:
@@ -724,6 +729,9 @@ class Tensor:
         """The sum of the products of the elements of two vectors."""
     def double(self) -> Tensor:
         """As float64."""
+    def dropout_(self, p: _float, train: _bool) -> Self:
+        """Elements set to zero with probability p, the others divided by 1 - p; the input itself outside of
+        training."""
     def dsplit(self, indices_or_sections: Tensor | _int | Sequence[_int] | Sequence[Tensor]) -> tuple[Tensor, ...]:
         """Views cut along the third dimension."""
     @property
@@ -731,6 +739,8 @@ class Tensor:
         """The type of the elements."""
     def element_size(self) -> _int:
         """The bytes of one element."""
+    def elu_(self, alpha: _float = 1.0) -> Self:
+        """input where it is positive, else alpha * (exp(input) - 1)."""
     def eq(self, other: Tensor | _float) -> Tensor:
         """input == other, as bool."""
     def eq_(self, other: Tensor | _float) -> Self:
@@ -770,6 +780,11 @@ class Tensor:
         """exp(input) - 1, without loss of digits near zero."""
     def exponential_(self, lambd: _float = 1.0, *, generator: Generator | None = None) -> Self:
         """Draws from the exponential distribution."""
+    def feature_alpha_dropout_(self, p: _float, train: _bool) -> Self:
+        """alpha_dropout of whole channels (dimension 1)."""
+    def feature_dropout_(self, p: _float, train: _bool) -> Self:
+        """Channels (dimension 1) set to zero with probability p, the others divided by 1 - p; the input itself outside
+        of training."""
     def fill_(self, value: Tensor | _float) -> Self:
         """Writes value everywhere."""
     def fill_diagonal_(self, fill_value: Tensor | _float, wrap: Any = False) -> Any:
@@ -853,6 +868,14 @@ class Tensor:
         """input > other, as bool."""
     def half(self) -> Tensor:
         """As float16."""
+    def hardshrink(self, lambd: _float = 0.5) -> Tensor:
+        """input where |input| > lambd, else 0."""
+    def hardsigmoid_(self) -> Self:
+        """(input + 3) within [0, 6], divided by 6."""
+    def hardswish_(self) -> Self:
+        """input * hardsigmoid(input)."""
+    def hardtanh_(self, min_val: _float = -1.0, max_val: _float = 1.0) -> Self:
+        """input within [min_val, max_val]."""
     def heaviside(self, values: Tensor) -> Tensor:
         """0 where input is negative, values where it is zero, 1 where it is positive."""
     def heaviside_(self, values: Tensor) -> Self:
@@ -1019,6 +1042,8 @@ class Tensor:
         """input <= other, as bool."""
     def le_(self, other: Tensor | _float) -> Self:
         """input <= other, as bool."""
+    def leaky_relu_(self, negative_slope: _float = 0.01) -> Self:
+        """input where it is positive, else negative_slope * input."""
     def lerp(self, end: Tensor, weight: Tensor | _float) -> Tensor:
         """input + weight * (end - input), all of one floating dtype; weight may be a number."""
     def lerp_(self, end: Tensor, weight: Tensor | _float) -> Self:
@@ -1146,6 +1171,8 @@ class Tensor:
         """The smallest element; with dim, (values, indices) along it."""
     def minimum(self, other: Tensor | _float) -> Tensor:
         """The smaller of the two; NaN where either is NaN."""
+    def mish_(self) -> Self:
+        """input * tanh(softplus(input))."""
     def mm(self, mat2: Tensor) -> Tensor:
         """The matrix product of [n, m] and [m, p]."""
     def mode(self, dim: _int = -1, keepdim: _bool = False) -> ValuesAndIndices:
@@ -1338,6 +1365,9 @@ class Tensor:
         """input to the power of exponent."""
     def pow_(self, exponent: Tensor | _float) -> Self:
         """Raises to the power of exponent."""
+    def prelu(self, weight: Tensor) -> Tensor:
+        """input where it is positive, else weight * input; weight is one number, or one for each channel (dimension
+        1)."""
     def prod(self, dim: _int | None = None, keepdim: _bool = False, *, dtype: _DType | None = None) -> Tensor:
         """The product of the elements."""
     def put(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
@@ -1377,6 +1407,8 @@ class Tensor:
         """Calls hook(tensor) each time that backward() has added to the gradient of this leaf."""
     def relu(self) -> Tensor:
         """max(input, 0)."""
+    def relu6_(self) -> Self:
+        """input within [0, 6]."""
     def relu_(self) -> Self:
         """Sets negative elements to zero."""
     def remainder(self, other: Tensor | _float) -> Tensor:
@@ -1431,6 +1463,14 @@ class Tensor:
         """Rounded to so many decimals, halves to the even neighbour."""
     def round_(self, *, decimals: _int = 0) -> Self:
         """Rounded to so many decimals, halves to the even neighbour."""
+    def rrelu_(
+        self,
+        lower: _float = 0.125,
+        upper: _float = 0.3333333333333333,
+        training: _bool = False,
+        generator: Generator | None = None,
+    ) -> Self:
+        """input where it is positive, else r * input: r drawn from [lower, upper) in training, else their mean."""
     def rsqrt(self) -> Tensor:
         """1 / sqrt(input)."""
     def rsqrt_(self) -> Self:
@@ -1485,6 +1525,8 @@ class Tensor:
         """The slice of dim at index, a view."""
     def select_scatter(self, src: Tensor, dim: _int, index: _int) -> Tensor:
         """A copy in which the slice of dim at index is src."""
+    def selu_(self) -> Self:
+        """elu, scaled so that mean 0 and variance 1 are kept."""
     def sgn(self) -> Tensor:
         """-1, 0 or 1."""
     def sgn_(self) -> Self:
@@ -1504,6 +1546,8 @@ class Tensor:
         """-1, 0 or 1."""
     def signbit(self) -> Tensor:
         """Where the sign is a minus, that of -0 included, as bool."""
+    def silu_(self) -> Self:
+        """input * sigmoid(input)."""
     def sin(self) -> Tensor:
         """The sine."""
     def sin_(self) -> Self:
@@ -1532,7 +1576,7 @@ class Tensor:
         """A copy in which every step-th slice of dim from start to, without, end is one of src."""
     def slogdet(self) -> SignAndLogabsdet:
         """The sign of the determinant, and the logarithm of its absolute value."""
-    def softmax(self, dim: _int, dtype: _DType | None = None) -> Tensor:
+    def softmax(self, dim: _int | None, dtype: _DType | None = None) -> Tensor:
         """exp(input) divided by its sum along dim."""
     def sort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool | None = False) -> ValuesAndIndices:
         """The elements in order along dim, and the indices that they had."""
@@ -1621,6 +1665,8 @@ class Tensor:
         dim: _int = 0,
     ) -> tuple[Tensor, ...]:
         """Views along dim: so many of nearly equal size, or cut at the indices."""
+    def threshold_(self, threshold: _float, value: _float) -> Self:
+        """input where it exceeds threshold, else value."""
     @overload
     def tile(self, *dims: _int) -> Tensor: ...
     @overload
@@ -1756,6 +1802,8 @@ class ModuleBase:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     def __getattr__(self, name: str, /) -> Any: ...
+    _backward_hooks: Any
+    _backward_pre_hooks: Any
     _buffers: dict[str, Tensor | None]
     """The buffers by name."""
     _deferred: dict[str, Any] | None
@@ -1769,7 +1817,10 @@ class ModuleBase:
         """The name of a built-in block's type, else None."""
     @property
     def _overrides_forward(self) -> _bool:
-        """Whether forward is not the built-in one."""
+        """Whether forward is the user's own."""
+    @property
+    def _own_hooks(self) -> Any:
+        """The dicts of hooks that have entries, by name."""
     _parameters: dict[str, Parameter | None]
     """The parameters by name."""
     @property
@@ -1782,15 +1833,22 @@ class ModuleBase:
     training: _bool
     """Whether the block is in training mode."""
 
-def _adam_step(
-    parameters: Sequence[Tensor],
-    exp_avgs: Sequence[Tensor],
-    exp_avg_sqs: Sequence[Tensor],
-    settings: Sequence[_float],
-    decoupled: _bool,
-    maximize: _bool,
-) -> tuple[Tensor, ...]:
-    """settings: lr, beta1, beta2, eps, weight_decay, then the number of this step for each parameter."""
+def _adaptive_avg_pool2d(input: Tensor, output_size: _int | Sequence[_int] | None) -> Tensor:
+    """The mean of each of output_size windows of about equal size."""
+def _adaptive_avg_pool3d(input: Tensor, output_size: _int | Sequence[_int] | None) -> Tensor:
+    """The mean of each of output_size windows of about equal size."""
+def _adaptive_max_pool2d(
+    input: Tensor,
+    output_size: _int | Sequence[_int] | None,
+    return_indices: _bool = False,
+) -> Any:
+    """The largest element of each of output_size windows of about equal size; with return_indices also its position."""
+def _adaptive_max_pool3d(
+    input: Tensor,
+    output_size: _int | Sequence[_int] | None,
+    return_indices: _bool = False,
+) -> Any:
+    """The largest element of each of output_size windows of about equal size; with return_indices also its position."""
 def _arange(
     start: Tensor | _float,
     end: Tensor | _float,
@@ -1808,10 +1866,41 @@ def _as_leaf(type: _type[Tensor], tensor: Tensor, requires_grad: _bool, /) -> Te
 def _atleast(input: Tensor, ndim: _int) -> Tensor:
     """With at least 1, 2 or 3 dimensions."""
 _backward: Callable[..., Any]
+def _col2im(
+    input: Tensor,
+    output_size: _int | Sequence[_int],
+    kernel_size: _int | Sequence[_int],
+    dilation: _int | Sequence[_int],
+    padding: _int | Sequence[_int],
+    stride: _int | Sequence[_int],
+) -> Tensor:
+    """Columns [N, C * kH * kW, windows] or [C * kH * kW, windows] added up to images [N, C, H, W]."""
 def _einsum(equation: str | None, operands: Sequence[Tensor]) -> Tensor:
     """The sum of products of the operands' elements by Einstein's convention."""
 def _equal(input: Tensor, other: Tensor) -> Tensor:
     """Whether shapes and all elements are equal, as a bool of no dimensions."""
+def _fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: _int | Sequence[_int] | None,
+    output_size: _int | Sequence[_int] | None = None,
+    output_ratio: Sequence[_float] | None = None,
+    random_samples: Tensor | None = None,
+    return_indices: _bool = False,
+    generator: Generator | None = None,
+) -> Any:
+    """The largest element of each window of [N, C, H, W] or [C, H, W], where windows lie at random distances; with
+    return_indices also its position."""
+def _fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: _int | Sequence[_int] | None,
+    output_size: _int | Sequence[_int] | None = None,
+    output_ratio: Sequence[_float] | None = None,
+    random_samples: Tensor | None = None,
+    return_indices: _bool = False,
+    generator: Generator | None = None,
+) -> Any:
+    """The largest element of each window of [N, C, D, H, W] or [C, D, H, W], where windows lie at random distances;
+    with return_indices also its position."""
 def _grad(
     outputs: Sequence[Tensor],
     grad_outputs: Sequence[Tensor | None] | None,
@@ -1828,6 +1917,14 @@ def _histogramdd(
     density: _bool,
 ) -> tuple[Tensor, ...]:
     """How many points fall into each box of a grid, and the edges for each coordinate."""
+def _im2col(
+    input: Tensor,
+    kernel_size: _int | Sequence[_int],
+    dilation: _int | Sequence[_int],
+    padding: _int | Sequence[_int],
+    stride: _int | Sequence[_int],
+) -> Tensor:
+    """The windows of images [N, C, H, W] or [C, H, W] as columns: [N, C * kH * kW, windows]."""
 _inspect_module: Callable[..., Any]
 _is_lazy: Callable[..., Any]
 _load_file: Callable[..., Any]
@@ -1837,6 +1934,31 @@ def _memory_reset_peak() -> None: ...
 def _memory_statistics() -> dict[str, _int]: ...
 def _nonzero_tuple(input: Tensor) -> tuple[Tensor, ...]:
     """nonzero(input, as_tuple=True)."""
+def _optimizer_step(
+    method: str | None,
+    parameters: Sequence[Tensor],
+    state: Sequence[Tensor],
+    settings: Sequence[_float],
+    fresh: _bool = False,
+) -> tuple[Tensor, ...]:
+    """method: a class of PyTorch's optim."""
+def _pack_padded_sequence(input: Tensor, lengths: Tensor, batch_first: _bool) -> tuple[Tensor, ...]:
+    """The elements of padded sequences step by step, and how many sequences have each step."""
+def _pad_packed_sequence(
+    data: Tensor,
+    batch_sizes: Tensor,
+    batch_first: _bool,
+    padding_value: _float,
+    total_length: _int,
+) -> tuple[Tensor, ...]:
+    """Sequences padded to one length, and their lengths."""
+def _pad_sequence(
+    sequences: Sequence[Tensor],
+    batch_first: _bool = False,
+    padding_value: _float = 0.0,
+    padding_side: str | None = "right",
+) -> Tensor:
+    """Sequences of different lengths in one tensor, padded to that of the longest."""
 _pass_is_limited: Callable[..., Any]
 _pop_saved_tensors_hooks: Callable[..., Any]
 _push_saved_tensors_hooks: Callable[..., Any]
@@ -1877,19 +1999,26 @@ def _rebuild_tensor(
     /,
 ) -> Tensor:
     """What a pickled tensor is made of."""
+def _recurrent(
+    mode: str | None,
+    input: Tensor,
+    batch_sizes: _int | Sequence[_int] | None,
+    hx: Sequence[Tensor],
+    params: Sequence[Tensor],
+    num_layers: _int,
+    dropout: _float,
+    train: _bool,
+    bidirectional: _bool,
+    batch_first: _bool,
+) -> tuple[Tensor, ...]:
+    """mode: RNN_TANH, RNN_RELU, LSTM or GRU."""
 _save_file: Callable[..., Any]
 _set_anomaly: Callable[..., Any]
+_set_global_hooks: Callable[..., Any]
 def _set_grad_enabled(mode: _bool, /) -> _bool:
     """Returns the mode before."""
 _set_inference: Callable[..., Any]
-def _sgd_step(
-    parameters: Sequence[Tensor],
-    momentum_buffers: Sequence[Tensor],
-    settings: Sequence[_float],
-    nesterov: _bool,
-    maximize: _bool,
-) -> tuple[Tensor, ...]:
-    """settings: lr, momentum, dampening, weight_decay."""
+_set_training_mode: Callable[..., Any]
 def _tensor_bytes(tensor: Tensor, /) -> bytes:
     """The elements in row-major order."""
 def _tensordot(

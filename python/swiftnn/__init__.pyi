@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, overload
 from numpy.typing import NDArray
 from typing_extensions import Buffer
 
-from . import autograd as autograd, init as init, linalg as linalg, nn as nn, optim as optim, random as random, serialization as serialization, special as special, utils as utils
+from . import autograd as autograd, checkpoints as checkpoints, init as init, linalg as linalg, nn as nn, optim as optim, random as random, serialization as serialization, special as special, utils as utils
 from ._C import Generator as Generator, Size as Size, Tensor as Tensor, default_generator as default_generator, HistAndBinEdges, MantissaAndExponent, MinAndMax, PAndLAndU, QAndR, SignAndLogabsdet, SolutionAndClonedCoefficient, UAndSAndV, ValuesAndIndices, device as device, dtype as dtype
 from ._dtypes import finfo as finfo, iinfo as iinfo
 from .autograd.grad_mode import enable_grad as enable_grad, inference_mode as inference_mode, no_grad as no_grad, set_grad_enabled as set_grad_enabled
@@ -29,6 +29,8 @@ acos_ = Tensor.acos_
 def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the hyperbolic cosine."""
 acosh_ = Tensor.acosh_
+def adaptive_avg_pool1d(input: Tensor, output_size: _int | Sequence[_int] | None) -> Tensor:
+    """The mean of each of output_size windows of about equal size."""
 def add(
     input: Tensor | _float,
     other: Tensor | _float,
@@ -37,6 +39,8 @@ def add(
     out: Tensor | None = None,
 ) -> Tensor:
     """input + alpha * other."""
+def add_safe_globals(safe_globals: Any) -> Any:
+    """Lets ``load`` with ``weights_only`` build objects of these classes and call these functions."""
 def addbmm(
     input: Tensor,
     batch1: Tensor,
@@ -114,6 +118,10 @@ def allclose(
     equal_nan: _bool = False,
 ) -> _bool:
     """Whether |input - other| <= atol + rtol * |other| everywhere."""
+def alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """Elements set, with probability p, to the limit of selu, and all scaled and moved so that mean 0 and variance 1
+    stay; the input itself outside of training."""
+alpha_dropout_ = Tensor.alpha_dropout_
 def amax(
     input: Tensor,
     dim: _int | Sequence[_int] | None = (),
@@ -249,6 +257,15 @@ def atleast_3d(*tensors: Tensor) -> Any: ...
 @overload
 def atleast_3d(tensors: Sequence[Tensor]) -> Any:
     """The tensor with at least three dimensions; a tuple for several tensors."""
+def avg_pool1d(
+    input: Tensor,
+    kernel_size: _int | Sequence[_int] | None,
+    stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] | None = 0,
+    ceil_mode: _bool = False,
+    count_include_pad: _bool = True,
+) -> Tensor:
+    """The mean of each window of [N, C, L] or [C, L]."""
 def baddbmm(
     input: Tensor,
     batch1: Tensor,
@@ -268,6 +285,8 @@ def bernoulli(
 ) -> Tensor:
     """1 with the probability of each element of input, or p, else 0."""
 bfloat16: dtype
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """input1 [..., i] times weight [o, i, j] times input2 [..., j], plus bias [o]."""
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) -> Tensor:
     """How often each integer from 0 to the largest element occurs, or the sum of the weights of its occurrences."""
 def bitwise_and(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
@@ -330,11 +349,16 @@ def cdist(
 def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Rounded up."""
 ceil_ = Tensor.ceil_
+def celu(input: Tensor, alpha: _float = 1.0) -> Tensor:
+    """max(0, input) + min(0, alpha * (exp(input / alpha) - 1))."""
+celu_ = Tensor.celu_
 @overload
 def chain_matmul(*matrices: _int, out: Any = None) -> Any: ...
 @overload
 def chain_matmul(matrices: Sequence[_int], *, out: Any = None) -> Any:
     """The product of all matrices, in the order of least work."""
+def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
+    """The channels of input [N, C, ...] taken in turn from each of so many groups."""
 channels_last: Any
 channels_last_3d: Any
 def cholesky(input: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -380,6 +404,74 @@ def concat(tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = Non
 def concatenate(tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors of the same shape but for dim, one after the other along dim."""
 contiguous_format: Any
+def conv1d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0,
+    dilation: _int | Sequence[_int] = 1,
+    groups: _int = 1,
+) -> Tensor:
+    """The convolution of input [N, in, L] or [in, L] with weight [out, in / groups, k]: [N, out, L']."""
+def conv2d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0,
+    dilation: _int | Sequence[_int] = 1,
+    groups: _int = 1,
+) -> Tensor:
+    """The convolution of input [N, in, H, W] or [in, H, W] with weight [out, in / groups, kH, kW]: [N, out, H', W']."""
+def conv3d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0,
+    dilation: _int | Sequence[_int] = 1,
+    groups: _int = 1,
+) -> Tensor:
+    """The convolution of input [N, in, D, H, W] or [in, D, H, W] with weight [out, in / groups, kD, kH, kW]: [N, out,
+    D', H', W']."""
+def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tensor:
+    """The convolution over time of input [time, batch, in] with weight [k, in, out]: [time', batch, out]."""
+def conv_transpose1d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0,
+    output_padding: _int | Sequence[_int] = 0,
+    groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
+) -> Tensor:
+    """The transpose of conv1d, of input [N, in, L] or [in, L] and weight [in, out / groups, k]: [N, out, L']."""
+def conv_transpose2d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0,
+    output_padding: _int | Sequence[_int] = 0,
+    groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
+) -> Tensor:
+    """The transpose of conv2d, of input [N, in, H, W] or [in, H, W] and weight [in, out / groups, kH, kW]: [N, out, H',
+    W']."""
+def conv_transpose3d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0,
+    output_padding: _int | Sequence[_int] = 0,
+    groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
+) -> Tensor:
+    """The transpose of conv3d, of input [N, in, D, H, W] or [in, D, H, W] and weight [in, out / groups, kD, kH, kW]:
+    [N, out, D', H', W']."""
 def copysign(input: Tensor, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """The magnitude of input with the sign of other."""
 def corrcoef(input: Tensor) -> Tensor:
@@ -390,6 +482,8 @@ cos_ = Tensor.cos_
 def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic cosine."""
 cosh_ = Tensor.cosh_
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
+    """The cosine of the angle between x1 and x2 along dim; norms below eps count as eps."""
 def count_nonzero(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
     """How many elements are not zero, as int64."""
 def cov(
@@ -464,6 +558,9 @@ def divide(
 def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of the products of the elements of two vectors."""
 double: dtype
+def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """Elements set to zero with probability p, the others divided by 1 - p; the input itself outside of training."""
+dropout_ = Tensor.dropout_
 def dsplit(input: Tensor, indices_or_sections: Tensor | _int | Sequence[_int] | Sequence[Tensor]) -> tuple[Tensor, ...]:
     """Views cut along the third dimension."""
 def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -552,6 +649,13 @@ def eye(
     out: Tensor | None = None,
 ) -> Tensor:
     """The identity matrix of n rows and as many columns, or m."""
+def feature_alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """alpha_dropout of whole channels (dimension 1)."""
+feature_alpha_dropout_ = Tensor.feature_alpha_dropout_
+def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """Channels (dimension 1) set to zero with probability p, the others divided by 1 - p; the input itself outside of
+    training."""
+feature_dropout_ = Tensor.feature_dropout_
 fill_ = Tensor.fill_
 def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Rounded towards zero."""
@@ -644,9 +748,36 @@ def greater(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | Non
     """input > other, as bool."""
 def greater_equal(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input >= other, as bool."""
+def group_norm(
+    input: Tensor,
+    num_groups: _int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: _float = 1e-05,
+) -> Tensor:
+    """The elements of each group of channels (dimension 1) of each element of the batch less their mean and divided by
+    their standard deviation, times weight, plus bias."""
+@overload
+def gru(*args: _int, **kwargs: Any) -> Any: ...
+@overload
+def gru(args: Sequence[_int], **kwargs: Any) -> Any:
+    """``gru(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first)``, or ``gru(data,
+    batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional)`` for packed sequences: the states
+    of all steps, and the last states."""
+def gru_cell(
+    input: Tensor,
+    hx: Tensor,
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> Tensor:
+    """One step of gated recurrent units."""
 def gt(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input > other, as bool."""
 half: dtype
+def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
+    """input where |input| > lambd, else 0."""
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """0 where input is negative, values where it is zero, 1 where it is positive."""
 def histc(input: Tensor, bins: _int = 100, min: _float = 0, max: _float = 0, *, out: Tensor | None = None) -> Tensor:
@@ -778,6 +909,15 @@ def kthvalue(
     out: tuple[Tensor, ...] | list[Tensor] | None = None,
 ) -> ValuesAndIndices:
     """The k-th smallest element along dim, counted from 1, and its index."""
+def layer_norm(
+    input: Tensor,
+    normalized_shape: _int | Sequence[_int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: _float = 1e-05,
+) -> Tensor:
+    """The elements of the last dimensions, of the sizes normalized_shape, less their mean and divided by their standard
+    deviation, times weight, plus bias."""
 layout: Any
 def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The least common multiple of integers."""
@@ -808,6 +948,16 @@ def linspace(
     out: Tensor | None = None,
 ) -> Tensor:
     """steps numbers from start to end, both included, at equal distances."""
+def load(
+    f: Any,
+    map_location: Any = None,
+    pickle_module: Any = None,
+    *,
+    weights_only: Any = True,
+    mmap: Any = None,
+    encoding: Any = "utf-8",
+) -> Any:
+    """Reads what :func:`save`, or ``torch.save``, wrote."""
 def load_file(path: str | PathLike[str]) -> OrderedDict[str, Tensor]:
     """Reads the tensors of a safetensors file, as a dict by name."""
 def load_model(path: str | PathLike[str]) -> nn.Module:
@@ -868,6 +1018,22 @@ def logsumexp(
 ) -> Tensor:
     """The logarithm of the sum of exp(input), without overflow."""
 long: dtype
+@overload
+def lstm(*args: _int, **kwargs: Any) -> Any: ...
+@overload
+def lstm(args: Sequence[_int], **kwargs: Any) -> Any:
+    """``lstm(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first)``, or ``lstm(data,
+    batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional)`` for packed sequences: the states
+    of all steps, the last states, and the last cells."""
+def lstm_cell(
+    input: Tensor,
+    hx: Sequence[Tensor],
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> tuple[Tensor, ...]:
+    """One step of an LSTM: the states and the cells after it."""
 def lt(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input < other, as bool."""
 def lu(A: Tensor, pivot: _bool = True, get_infos: _bool = False) -> tuple[Tensor, ...]:
@@ -905,6 +1071,39 @@ def max(input: Tensor, dim: _int, keepdim: _bool = False) -> ValuesAndIndices: .
 @overload
 def max(input: Tensor, other: Tensor, /) -> Tensor:
     """The largest element; with dim, (values, indices) along it."""
+def max_pool1d(
+    input: Tensor,
+    kernel_size: _int | Sequence[_int] | None,
+    stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] | None = 0,
+    dilation: _int | Sequence[_int] | None = 1,
+    ceil_mode: _bool = False,
+    return_indices: _bool = False,
+) -> Any:
+    """The largest element of each window of [N, C, L] or [C, L]; with return_indices also its position, in the
+    flattened last dimensions."""
+def max_pool2d(
+    input: Tensor,
+    kernel_size: _int | Sequence[_int] | None,
+    stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] | None = 0,
+    dilation: _int | Sequence[_int] | None = 1,
+    ceil_mode: _bool = False,
+    return_indices: _bool = False,
+) -> Any:
+    """The largest element of each window of [N, C, H, W] or [C, H, W]; with return_indices also its position, in the
+    flattened last dimensions."""
+def max_pool3d(
+    input: Tensor,
+    kernel_size: _int | Sequence[_int] | None,
+    stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] | None = 0,
+    dilation: _int | Sequence[_int] | None = 1,
+    ceil_mode: _bool = False,
+    return_indices: _bool = False,
+) -> Any:
+    """The largest element of each window of [N, C, D, H, W] or [C, D, H, W]; with return_indices also its position, in
+    the flattened last dimensions."""
 def maximum(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """The larger of the two; NaN where either is NaN."""
 def mean(
@@ -1024,6 +1223,8 @@ def narrow(input: Tensor, dim: _int, start: _int, length: _int) -> Tensor:
     """length elements of dim from start on, a view."""
 def narrow_copy(input: Tensor, dim: _int, start: _int, length: _int, *, out: Tensor | None = None) -> Tensor:
     """A copy of length elements of dim from start on."""
+def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
+    """The channels of input [N, C, ...] taken in turn from each of so many groups."""
 def ne(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input != other, as bool."""
 def neg(input: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
@@ -1099,6 +1300,10 @@ def ones_like(
     """Ones in the shape and dtype of input."""
 def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products of all elements of one vector with all of another, [n] and [m]: [n, m]."""
+def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
+    """The norm of order p of x1 - x2 + eps along the last dimension."""
+def pdist(input: Tensor, p: _float = 2.0) -> Tensor:
+    """The distances of each two rows of input [N, M] in the norm of order p: N (N - 1) / 2 of them."""
 @overload
 def permute(input: Tensor, *dims: _int) -> Tensor: ...
 @overload
@@ -1106,6 +1311,10 @@ def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
     """With the dimensions in the given order."""
 def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
     """The pseudo-inverse: singular values up to rcond times the largest count as zero."""
+def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
+    """[..., C * r * r, H, W] as [..., C, H * r, W * r], for a factor r."""
+def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
+    """[..., C, H * r, W * r] as [..., C * r * r, H, W], for a factor r."""
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Poisson numbers whose rates are the elements of input."""
 def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1114,6 +1323,8 @@ def positive(input: Tensor) -> Tensor:
     """input itself."""
 def pow(input: Tensor | _float, exponent: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input to the power of exponent."""
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """input where it is positive, else weight * input; weight is one number, or one for each channel (dimension 1)."""
 preserve_format: Any
 def prod(
     input: Tensor,
@@ -1290,6 +1501,44 @@ def resize_as_(self: Any, the_template: Any, *, memory_format: Any = None) -> An
     """Gives the tensor itself the shape of ``the_template``; elements that the memory holds stay."""
 def result_type(tensor1: Any, tensor2: Any) -> dtype:
     """The dtype that an operator on the two, tensors or numbers, computes in."""
+def rms_norm(
+    input: Tensor,
+    normalized_shape: _int | Sequence[_int],
+    weight: Tensor | None = None,
+    eps: _float | None = None,
+) -> Tensor:
+    """The elements of the last dimensions, of the sizes normalized_shape, divided by the root of their mean square,
+    times weight."""
+@overload
+def rnn_relu(*args: _int, **kwargs: Any) -> Any: ...
+@overload
+def rnn_relu(args: Sequence[_int], **kwargs: Any) -> Any:
+    """As :func:`rnn_tanh`, with ``relu`` in the place of ``tanh``."""
+def rnn_relu_cell(
+    input: Tensor,
+    hx: Tensor,
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> Tensor:
+    """relu(w_ih input + b_ih + w_hh hx + b_hh)."""
+@overload
+def rnn_tanh(*args: _int, **kwargs: Any) -> Any: ...
+@overload
+def rnn_tanh(args: Sequence[_int], **kwargs: Any) -> Any:
+    """``rnn_tanh(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first)``, or
+    ``rnn_tanh(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional)`` for packed
+    sequences: the states of all steps, and the last states."""
+def rnn_tanh_cell(
+    input: Tensor,
+    hx: Tensor,
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> Tensor:
+    """tanh(w_ih input + b_ih + w_hh hx + b_hh)."""
 def roll(input: Tensor, shifts: _int | Sequence[_int] | None, dims: _int | Sequence[_int] | None = ()) -> Tensor:
     """The elements moved on along dims; what leaves at the end comes in again at the beginning."""
 def rot90(input: Tensor, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
@@ -1299,11 +1548,29 @@ def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Te
 round_ = Tensor.round_
 def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """One after the other along the first dimension; vectors count as rows."""
+def rrelu(
+    input: Tensor,
+    lower: _float = 0.125,
+    upper: _float = 0.3333333333333333,
+    training: _bool = False,
+    generator: Generator | None = None,
+) -> Tensor:
+    """input where it is positive, else r * input: r drawn from [lower, upper) in training, else their mean."""
+rrelu_ = Tensor.rrelu_
 def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 / sqrt(input)."""
 rsqrt_ = Tensor.rsqrt_
 def rsub(input: Tensor | _float, other: Tensor | _float, *, alpha: Tensor | _float = 1) -> Tensor:
     """other - alpha * input."""
+def save(
+    obj: Any,
+    f: Any,
+    pickle_module: Any = None,
+    pickle_protocol: Any = 2,
+    _use_new_zipfile_serialization: Any = True,
+    _disable_byteorder_record: Any = False,
+) -> Any:
+    """Writes an object with tensors in it, such as a dict of ``state_dict``\\ s, to a file."""
 def save_file(
     tensors: Mapping[str, Tensor],
     path: str | PathLike[str],
@@ -1365,6 +1632,9 @@ def select(input: Tensor, dim: _int, index: _int) -> Tensor:
     """The slice of dim at index, a view."""
 def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int) -> Tensor:
     """A copy in which the slice of dim at index is src."""
+def selu(input: Tensor) -> Tensor:
+    """elu, scaled so that mean 0 and variance 1 are kept."""
+selu_ = Tensor.selu_
 def set_default_dtype(d: dtype, /) -> None:
     """Makes a floating-point dtype the one of tensors made from Python's floats, for the whole process."""
 def set_rng_state(new_state: Tensor, /) -> None:
@@ -1399,7 +1669,7 @@ def slice_scatter(
     """A copy in which every step-th slice of dim from start to, without, end is one of src."""
 def slogdet(A: Tensor, *, out: tuple[Tensor, ...] | list[Tensor] | None = None) -> SignAndLogabsdet:
     """The sign of the determinant, and the logarithm of its absolute value."""
-def softmax(input: Tensor, dim: _int, dtype: _DType | None = None) -> Tensor:
+def softmax(input: Tensor, dim: _int | None, dtype: _DType | None = None) -> Tensor:
     """exp(input) divided by its sum along dim."""
 def sort(
     input: Tensor,
@@ -1513,6 +1783,9 @@ def tensor_split(
 def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     """The sum of products over dimensions of two tensors: the last ``dims`` of ``a`` and the first of ``b``, or, where
     ``dims`` is a pair of lists, those of the first list of ``a`` and those of the second of ``b``, pair by pair."""
+def threshold(input: Tensor, threshold: _float, value: _float) -> Tensor:
+    """input where it exceeds threshold, else value."""
+threshold_ = Tensor.threshold_
 @overload
 def tile(input: Tensor, *dims: _int) -> Tensor: ...
 @overload

@@ -65,7 +65,7 @@ def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Te
     """Rounded to so many decimals, halves to the even neighbour."""
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sin(pi * input) / (pi * input), 1 at 0."""
-def softmax(input: Tensor, dim: _int, dtype: _DType | None = None) -> Tensor:
+def softmax(input: Tensor, dim: _int | None, dtype: _DType | None = None) -> Tensor:
     """exp(input) divided by its sum along dim."""
 def xlog1py(input: Tensor | _float, other: Tensor | _float, *, out: Tensor | None = None) -> Tensor:
     """input * log(1 + other); 0 where input is 0, unless other is NaN."""
