@@ -84,7 +84,7 @@ CK_FLOAT_TYPES(FLOAT_LOOPS)
 // of F, in which they are whole numbers W once they are rounded towards zero.
 #define DIVISIONS(suffix, T, U, F, W)                                                                     \
     CK_INLINE T quotient_##suffix(T u, T v) {                                                             \
-        const T divisor = (v == 0) | IS_MINUS_ONE(T, U, v) ? 1 : v;                                       \
+        const T divisor = ((v == 0) | IS_MINUS_ONE(T, U, v)) ? 1 : v;                                     \
         const T quotient = (T)(W)((F)u / (F)divisor);                                                     \
         return v == 0 ? 0 : IS_MINUS_ONE(T, U, v) ? (T)((U)0 - (U)u) : quotient;                          \
     }                                                                                                     \
@@ -97,7 +97,7 @@ CK_FLOAT_TYPES(FLOAT_LOOPS)
     }                                                                                                     \
     CK_INLINE T remainder_of_##suffix(T u, T v) {                                                         \
         const T rest = fmod_of_##suffix(u, v);                                                            \
-        return (T)((U)rest + ((rest != 0) & IS_NEGATIVE(T, (T)(rest ^ v)) ? (U)v : 0));                   \
+        return (T)((U)rest + (((rest != 0) & IS_NEGATIVE(T, (T)(rest ^ v))) ? (U)v : 0));                 \
     }                                                                                                     \
     BINARY_LOOP(CK_CLONES, div_trunc_##suffix, T, T, quotient_##suffix(u, v))                             \
     BINARY_LOOP(CK_CLONES, div_floor_##suffix, T, T, floor_quotient_##suffix(u, v))                       \

@@ -276,7 +276,7 @@ public final class RNN: RecurrentLayer {
     ///
     /// - Parameters:
     ///   - input: [steps, batch, features], [batch, steps, features] with `isBatchFirst`, or [steps, features].
-    ///   - state: [layers * directions, batch, hidden size], or without the batch; zeros by default.
+    ///   - state: [layers * directions, batch, hidden size], or without the batch; nil for zeros.
     public func callAsFunction(_ input: Tensor, _ state: Tensor?) throws(TensorError) -> (output: Tensor, state: Tensor) {
         try requireOwnForward()
         let result = try run(input, state, nil)
@@ -334,7 +334,7 @@ public final class LSTM: RecurrentLayer {
     /// - Parameters:
     ///   - input: [steps, batch, features], [batch, steps, features] with `isBatchFirst`, or [steps, features].
     ///   - state: hidden [layers * directions, batch, output size], cell [layers * directions, batch, hidden size], or without the
-    ///     batch; zeros by default.
+    ///     batch; nil for zeros.
     public func callAsFunction(_ input: Tensor, _ state: LSTMState?) throws(TensorError) -> (output: Tensor, state: LSTMState) {
         try requireOwnForward()
         let result = try run(input, state?.hidden, state?.cell)
@@ -387,7 +387,7 @@ public final class GRU: RecurrentLayer {
     ///
     /// - Parameters:
     ///   - input: [steps, batch, features], [batch, steps, features] with `isBatchFirst`, or [steps, features].
-    ///   - state: [layers * directions, batch, hidden size], or without the batch; zeros by default.
+    ///   - state: [layers * directions, batch, hidden size], or without the batch; nil for zeros.
     public func callAsFunction(_ input: Tensor, _ state: Tensor?) throws(TensorError) -> (output: Tensor, state: Tensor) {
         try requireOwnForward()
         let result = try run(input, state, nil)
@@ -570,7 +570,7 @@ public final class LSTMCell: RecurrentCell {
     ///
     /// - Parameters:
     ///   - input: [batch, input size], or [input size].
-    ///   - state: hidden and cell, each [batch, hidden size], or [hidden size]; zeros by default.
+    ///   - state: hidden and cell, each [batch, hidden size], or [hidden size]; nil for zeros.
     public func callAsFunction(_ input: Tensor, _ state: LSTMState?) throws(TensorError) -> LSTMState {
         if override != nil {
             throw TensorError(.unsupported, typeName, "a forward of another language is not called with states")

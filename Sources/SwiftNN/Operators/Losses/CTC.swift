@@ -194,7 +194,7 @@ extension CTCPlan {
         for i in inputs.indices {
             let sequence = try logs.selected(1, i), g = try g.selected(0, i)
             // What counts of a sequence is a part of its steps; where nothing fits there is no probability.
-            var factor = try Tensor.filled(sequence.sizes, .float64, 0)
+            let factor = try Tensor.filled(sequence.sizes, .float64, 0)
             let steps = Swift.max(inputs[i], 0)
             if found[i] != .infinity {
                 try factor.sliced(0, to: steps).fillInPlace(1.0)
