@@ -13,7 +13,7 @@ VENV_PYTHON := $(VENV)/bin/python
 
 DEMO_SCRIPT := examples/demo.py
 DEMO_PRODUCT := swiftnn-demo
-SWIFT_EXAMPLE := examples/swift-blocks
+SWIFT_EXAMPLE := examples/swift
 PYTHON_EXAMPLES = $(filter-out $(DEMO_SCRIPT),$(sort $(wildcard examples/*.py)))
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
@@ -65,10 +65,14 @@ test-python: $(BUILT) release ## pytest, with the cross-language tests
 	@$(VENV_PYTHON) -m pytest -q python/tests
 
 test-examples: $(BUILT) ## The examples in both languages; the Swift ones in debug and release
-	$(say) "Building and running $(SWIFT_EXAMPLE), a package that depends on this one (debug)"
-	@$(SWIFT) run --package-path $(SWIFT_EXAMPLE)
+	$(say) "Building and running the blocks of $(SWIFT_EXAMPLE), a package that depends on this one (debug)"
+	@$(SWIFT) run --package-path $(SWIFT_EXAMPLE) blocks
 	$(say) "The same in release"
-	@$(SWIFT) run --package-path $(SWIFT_EXAMPLE) -c release
+	@$(SWIFT) run --package-path $(SWIFT_EXAMPLE) -c release blocks
+	$(say) "Training five networks in Swift: their losses are compared with PyTorch's"
+	@mkdir -p output && cd output && $(abspath $(VENV_PYTHON)) ../examples/mnist/digits.py
+	@$(SWIFT) run --package-path $(SWIFT_EXAMPLE) -c release mnist output/digits.safetensors --losses \
+	    | $(VENV_PYTHON) Tests/Goldens/compare_curves.py
 	@for example in $(PYTHON_EXAMPLES); do \
 	    printf '\n==> Running %s\n' "$$example"; $(VENV_PYTHON) "$$example"; done
 

@@ -56,3 +56,12 @@ def run(name, build, clip=None):
     size = sum(parameter.numel() for parameter in net.parameters())
     print(f"{name}: {size:,} parameters, loss {losses[0]:.3f} -> {sum(losses[-20:]) / 20:.3f}, accuracy {right:.1%}")
     return losses, right
+
+
+if __name__ == "__main__":
+    # For the programs in examples/swift.
+    tensors = {}
+    for part, dataset in zip(("train", "test"), load()):
+        tensors[part + "_images"], tensors[part + "_labels"] = dataset.tensors
+    swiftnn.save_file(tensors, "digits.safetensors")
+    print("wrote digits.safetensors")

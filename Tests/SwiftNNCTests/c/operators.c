@@ -69,8 +69,8 @@ static const char *test_lists_and_strings(void) {
     CHECK_OK(snn_op_call(SNN_OP_cat, cat, 2, &y, 1, NULL));
     CHECK(holds(y, 6, (float[]){1, 2, 3, 5, 1, 2}));
     snn_tensor_release(y);
-    snn_value loss[] = {of_tensor(a), of_tensor(b), of_string("sum")};
-    CHECK_OK(snn_op_call(SNN_OP_mse_loss, loss, 3, &y, 1, NULL));
+    snn_value loss[] = {of_tensor(a), of_tensor(b), of_none(), of_none(), of_string("sum")};
+    CHECK_OK(snn_op_call(SNN_OP_mse_loss, loss, 5, &y, 1, NULL));
     CHECK(number(y) == 13);
     snn_tensor_release(y);
     snn_value zeros[] = {of_integers((int64_t[]){2, 3}, 2), of_dtype(SNN_INT16), of_boolean(false)};
@@ -196,8 +196,8 @@ static const char *test_operator_errors(void) {
     CHECK(snn_op_call(SNN_OP_mm, two, 1, &y, 1, &count) != SNN_OK);
     two[1] = of_integer(2);
     CHECK_ERROR(snn_op_call(SNN_OP_sum, two, 2, &y, 1, &count), SNN_ERROR_INDEX, "2");
-    snn_value loss[] = {of_tensor(a), of_tensor(a), of_string("median")};
-    CHECK_ERROR(snn_op_call(SNN_OP_mse_loss, loss, 3, &y, 1, &count), SNN_ERROR_VALUE, "median");
+    snn_value loss[] = {of_tensor(a), of_tensor(a), of_none(), of_none(), of_string("median")};
+    CHECK_ERROR(snn_op_call(SNN_OP_mse_loss, loss, 5, &y, 1, &count), SNN_ERROR_VALUE, "median");
     snn_value dropout[] = {of_tensor(a), of_real(1.5), of_boolean(true)};
     CHECK_ERROR(snn_op_call(SNN_OP_dropout, dropout, 3, &y, 1, &count), SNN_ERROR_VALUE, "1.5");
     snn_value zeros[] = {of_integers((int64_t[]){2, -1}, 2)};
