@@ -174,6 +174,14 @@ static PyObject *get_native_type(PyObject *self, void *Py_UNUSED(closure)) {
     return Py_NewRef(module->kind ? module->kind->type_name : Py_None);
 }
 
+static PyObject *get_native_slots(PyObject *self, void *Py_UNUSED(closure)) {
+    const ModuleObject *module = (ModuleObject *)self;
+    const int32_t count = module->kind ? module->kind->slot_count : 0;
+    PyObject *names = PyTuple_New(count);
+    for (int32_t i = 0; names && i < count; i++) PyTuple_SET_ITEM(names, i, Py_NewRef(module->kind->slot_names[i]));
+    return names;
+}
+
 static PyObject *get_overrides_forward(PyObject *self, void *Py_UNUSED(closure)) {
     return PyBool_FromLong(module_is_customized((ModuleObject *)self));
 }
@@ -195,6 +203,7 @@ static PyGetSetDef module_fields[] = {
     {"training", get_training, set_training, "Whether the block is in training mode.", NULL},
     {"_ready", get_ready, NULL, "Whether Module.__init__ has run.", NULL},
     {"_native_type", get_native_type, NULL, "The name of a built-in block's type, else None.", NULL},
+    {"_native_slots", get_native_slots, NULL, "The names of a built-in block's parameters and buffers.", NULL},
     {"_overrides_forward", get_overrides_forward, NULL, "Whether forward is the user's own.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -197,7 +197,7 @@ class _Pickler(pickle._Pickler):
             raise RuntimeError("save: a parameter waits for its shape; call the block first")
         kind, plain = type(tensor), tensor.detach()
         if kind is not _C.Tensor:
-            state = {name: value for name, value in tensor.__dict__.items() if name != "_waiting"}
+            state = {name: value for name, value in tensor.__dict__.items() if name not in ("_waiting", "_zeros")}
             if kind is _C.Parameter:
                 if state:
                     return (_rebuild_parameter_with_state, (plain, tensor.requires_grad, OrderedDict(), state))

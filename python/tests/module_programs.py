@@ -129,7 +129,7 @@ def hooks_on_layers_of_several_results(lib, nn):
     lstm = nn.LSTM(2, 3, batch_first=True)
     x = (lib.arange(24.0).reshape(2, 3, 4) / 10).requires_grad_()
     y = (lib.arange(12.0).reshape(2, 3, 2) / 10).requires_grad_()
-    for net in (attention, attention.out_proj, lstm):
+    for net in (attention, lstm):
         net.register_full_backward_hook(lambda m, gi, go: log.append([type(m).__name__, numbers(gi), len(go)]))
         net.register_forward_hook(lambda m, args, out: log.append([type(m).__name__, len(args)]))
     attention(x, x, x)[0].sum().backward()
@@ -583,7 +583,7 @@ def module_containers(lib, nn):
     listed = nn.ModuleList([nn.ReLU()]) + [nn.Tanh()]
     found += [list(named), len(listed), repr(listed), list(listed[::-1]._modules)]
     wrong = [
-        lambda: nn.ModuleList()(1), lambda: named(1), lambda: nn.ModuleDict({1: nn.ReLU()}), lambda: nn.ModuleDict([1]),
+        lambda: nn.ModuleList()(lib.ones(1)), lambda: named(1), lambda: nn.ModuleDict({1: nn.ReLU()}), lambda: nn.ModuleDict([1]),
         lambda: nn.ModuleDict([(1, 2, 3)]), lambda: nn.ModuleDict(5), lambda: nn.Sequential(3),
         lambda: nn.Sequential(nn.ReLU()) + 3, lambda: nn.Sequential(nn.ReLU()).insert(4, nn.ReLU()),
         lambda: nn.ModuleDict()["x"], lambda: nn.ModuleDict({"items": nn.ReLU()}), lambda: nn.ModuleList([3]),

@@ -37,7 +37,11 @@ class ModuleConversion:
                     if gradient is not None:
                         parameter.grad = fn(gradient.detach()).requires_grad_(gradient.requires_grad)
             for name, buffer in self._buffers.items():
-                if buffer is not None:
+                if buffer is None:
+                    continue
+                if is_lazy(buffer):
+                    buffer.data = fn(_C.functions["empty"](0, dtype=buffer.dtype))
+                else:
                     self._buffers[name] = fn(buffer)
         return self
 

@@ -111,6 +111,7 @@ class Parameter(_C.Parameter):
 
     @grad.setter
     def grad(self, value):
+        self.__dict__.pop("_zeros", None)
         if type(value) is _Called:
             value = _C._as_leaf(_C.Tensor, value, False)
         _C.Tensor.grad.__set__(self, value)
@@ -192,13 +193,28 @@ def _make_gradient(parameter):
     if parameter.requires_grad and _C.Tensor.grad.__get__(parameter) is None:
         zeros = _C.functions["zeros_like"](_C.Tensor.data.__get__(parameter))
         parameter.grad = zeros
-        parameter._zeros = zeros.data_ptr(), zeros._version
+        parameter._zeros = _Zeros(zeros)
+
+
+class _Zeros:
+    """The gradient of an initialised parameter before the first backward pass. A copy of the parameter has none."""
+
+    def __init__(self, tensor=None):
+        self.tensor, self.version = tensor, None if tensor is None else tensor._version
+
+    def __reduce__(self):
+        return (_Zeros, ())
 
 
 def has_gradient(parameter):
     """Whether a backward pass has written the parameter's gradient."""
-    gradient = _C.Tensor.grad.__get__(parameter)
-    return gradient is not None and parameter.__dict__.get("_zeros") != (gradient.data_ptr(), gradient._version)
+    gradient, zeros = _C.Tensor.grad.__get__(parameter), parameter.__dict__.get("_zeros")
+    if gradient is None:
+        return False
+    if zeros is None or zeros.tensor is not gradient or gradient._version != zeros.version:
+        parameter.__dict__.pop("_zeros", None)
+        return True
+    return False
 
 
 # ------------------------------------------------------------------------------------------ dicts of parameters
@@ -298,11 +314,9 @@ class ParameterDict(dict):
                     initializer(path, parameter)
 
     def zero_grad(self):
-        """Sets the gradients of all parameters to zero."""
+        """Forgets the gradients of all parameters."""
         for parameter in self.values():
-            if parameter.grad is not None:
-                with no_grad():
-                    parameter.grad.zero_()
+            parameter.grad = None
 
     def setattr(self, name, value):
         """Sets an attribute of all parameters. ``grad_req`` is "null" (no gradient), "write" or "add"."""

@@ -210,7 +210,8 @@ class Module(ModuleHooks, ModuleState, ModuleTree, ModuleConversion, GluonBlock,
         if self._native_type is None:
             return None
         arguments = self._native_attributes()
-        for parameter in self._parameters.values():
+        for name in self._native_slots:
+            parameter = self._parameters.get(name)
             if parameter is not None:
                 arguments["dtype"] = parameter.dtype
                 break
