@@ -33,6 +33,19 @@ import Testing
         await #expect(processExitsWith: .success) { try exampleOfFunctionOfYourOwn() }
     }
 
+    @Test func dataAndBlocks() async {
+        await #expect(processExitsWith: .success) {
+            try exampleOfLoader()
+            try exampleOfDataset()
+            try exampleOfBuilder()
+            try exampleOfExtent()
+            try exampleOfAttention()
+            try exampleOfEncoderLayer()
+            try exampleOfPadding()
+            try exampleOfClipping()
+        }
+    }
+
     @Test func gradients() async {
         await #expect(processExitsWith: .success) {
             try exampleOfValueAndGrad()
@@ -52,6 +65,66 @@ import Testing
     @Test func seed() async {
         await #expect(processExitsWith: .success) { exampleOfSeed() }
     }
+}
+
+private func exampleOfLoader() throws {
+    let x = try Tensor.randn([100, 20]), y = try Tensor.randint(0, 10, [100])
+    for batch in try DataLoader(x, y, batchSize: 32, shuffle: true) {
+        let (inputs, labels) = try batch.examples
+        print(inputs.shape, labels.shape)
+    }
+}
+
+private func exampleOfDataset() throws {
+    let images = try Tensor.zeros([100, 1, 28, 28]), labels = try Tensor.zeros([100], dtype: .int64)
+    let (image, label) = try TensorDataset(images, labels).batch([3, 5])
+    try #require(image.shape == [2, 1, 28, 28] && label.shape == [2])
+}
+
+private func exampleOfBuilder() throws {
+    let depth = 3, dropout: Double? = 0.1
+    let net = try Sequential {
+        Flatten()
+        for _ in 0..<depth {
+            try LazyLinear(64)
+            ReLU()
+        }
+        if let dropout { try Dropout(dropout) }
+        try LazyLinear(10)
+    }
+    try #require(net(Tensor.ones([2, 3, 4])).shape == [2, 10] && net.count == 9)
+}
+
+private func exampleOfExtent() throws {
+    let same: Extent = 3
+    let each: Extent = [3, 5]
+    try #require(same.isUniform && each.values == [3, 5])
+}
+
+private func exampleOfAttention() throws {
+    let attention = try MultiheadAttention(8, heads: 2, batchFirst: true)
+    let x = try Tensor.randn([4, 5, 8])
+    let (output, weights) = try attention(query: x, key: x, value: x)   // [4, 5, 8], [4, 5, 5]
+    try #require(output.shape == [4, 5, 8] && weights?.shape == [4, 5, 5])
+}
+
+private func exampleOfEncoderLayer() throws {
+    let layer = try TransformerEncoderLayer(TransformerOptions(8, heads: 2, feedForwardSize: 16, batchFirst: true))
+    let y = try layer(try Tensor.randn([3, 5, 8]))
+    try #require(y.shape == [3, 5, 8])
+}
+
+private func exampleOfPadding() throws {
+    let wider = try Tensor([[1, 2, 3] as [Float]]).padded([1, 2])   // [[0, 1, 2, 3, 0, 0]]
+    try #require(wider.array(of: Float.self) == [0, 1, 2, 3, 0, 0])
+}
+
+private func exampleOfClipping() throws {
+    let net = try Linear(3, 2)
+    try net(Tensor.ones([4, 3])).sum().backward()
+    let before = try clipGradients(of: net.parameters(), toNorm: 0.5)
+    let after = try clipGradients(of: net.parameters(), toNorm: 10)
+    try #require(before > 0.5 && abs(after - 0.5) < 1e-3)
 }
 
 private func exampleOfFirstNetwork() throws {

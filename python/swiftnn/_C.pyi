@@ -1813,6 +1813,9 @@ class ModuleBase:
     _modules: dict[str, Any]
     """The children by name."""
     @property
+    def _native_slots(self) -> Any:
+        """The names of a built-in block's parameters and buffers."""
+    @property
     def _native_type(self) -> str | None:
         """The name of a built-in block's type, else None."""
     @property

@@ -314,9 +314,12 @@ class ParameterDict(dict):
                     initializer(path, parameter)
 
     def zero_grad(self):
-        """Forgets the gradients of all parameters."""
-        for parameter in self.values():
-            parameter.grad = None
+        """Sets the gradients of all parameters to zero."""
+        with no_grad():
+            for parameter in self.values():
+                gradient = _C.Tensor.grad.__get__(parameter)
+                if gradient is not None:
+                    gradient.zero_()
 
     def setattr(self, name, value):
         """Sets an attribute of all parameters. ``grad_req`` is "null" (no gradient), "write" or "add"."""

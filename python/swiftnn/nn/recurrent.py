@@ -11,7 +11,14 @@ __all__ = ["GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "R
 
 
 class RNNBase(Module):
-    """The base of :class:`RNN`, :class:`LSTM` and :class:`GRU`."""
+    """The base of :class:`RNN`, :class:`LSTM` and :class:`GRU`.
+
+    Examples::
+
+        >>> from swiftnn import nn
+        >>> isinstance(nn.LSTM(2, 3), nn.RNNBase)
+        True
+    """
 
     def _build(self, kind, *, dropout, num_layers, device, dtype, **arguments):
         dtype = parameter_dtype(kind, device, dtype)
@@ -221,7 +228,14 @@ class GRU(RNNBase):
 
 
 class RNNCellBase(Module):
-    """The base of :class:`RNNCell`, :class:`LSTMCell` and :class:`GRUCell`."""
+    """The base of :class:`RNNCell`, :class:`LSTMCell` and :class:`GRUCell`.
+
+    Examples::
+
+        >>> from swiftnn import nn
+        >>> isinstance(nn.GRUCell(2, 3), nn.RNNCellBase)
+        True
+    """
 
 
 class RNNCell(RNNCellBase):

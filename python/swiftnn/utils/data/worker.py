@@ -33,7 +33,7 @@ def get_worker_info():
     return _worker_info
 
 
-class KeyErrorMessage(str):
+class _KeyErrorMessage(str):
     """KeyError shows the repr() of its argument, which would put a traceback on one line."""
 
     def __repr__(self):
@@ -80,7 +80,7 @@ class Failure:
         try:
             kind = pickle.loads(self.kind)
             if kind is KeyError:
-                return KeyError(KeyErrorMessage(self.text))
+                return KeyError(_KeyErrorMessage(self.text))
             if getattr(kind, "message", None):
                 return kind(message=self.text)
         except Exception:
