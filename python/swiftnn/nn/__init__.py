@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from .embedding import *
     from .flatten import *
     from .folding import *
+    from .layer_normalization import *
     from .loss import *
+    from .margin_loss import *
     from .normalization import *
     from .padding import *
     from .pooling import *
     from .recurrent import *
+    from .similarity import *
     from .transformer import *
+    from .transposed_convolution import *
     from .upsampling import *
 
 # Gluon's names of the base class: a block is a block, whichever name it was derived from.
@@ -40,26 +44,25 @@ _FILES = {
     ],
     "adaptive": ["AdaptiveLogSoftmaxWithLoss"],
     "attention": ["MultiheadAttention"],
-    "convolution": [
-        "Conv1d", "Conv2D", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d",
-        "LazyConv1d", "LazyConv2d", "LazyConv3d", "LazyConvTranspose1d", "LazyConvTranspose2d",
-        "LazyConvTranspose3d",
-    ],
+    "convolution": ["Conv1d", "Conv2D", "Conv2d", "Conv3d", "LazyConv1d", "LazyConv2d", "LazyConv3d"],
     "dropout": ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"],
     "embedding": ["Bilinear", "Embedding", "EmbeddingBag"],
     "flatten": ["Flatten", "Unflatten"],
     "folding": ["ChannelShuffle", "Fold", "PixelShuffle", "PixelUnshuffle", "Unfold"],
+    "layer_normalization": ["CrossMapLRN2d", "GroupNorm", "LayerNorm", "LocalResponseNorm", "RMSNorm"],
     "loss": [
-        "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CosineEmbeddingLoss", "CrossEntropyLoss", "GaussianNLLLoss",
-        "HingeEmbeddingLoss", "HuberLoss", "KLDivLoss", "L1Loss", "LinearCrossEntropyLoss", "MSELoss",
-        "MarginRankingLoss", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss", "NLLLoss2d",
-        "PoissonNLLLoss", "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
+        "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CrossEntropyLoss", "GaussianNLLLoss", "HuberLoss", "KLDivLoss",
+        "L1Loss", "LinearCrossEntropyLoss", "MSELoss", "NLLLoss", "NLLLoss2d", "PoissonNLLLoss", "SmoothL1Loss",
+        "SoftMarginLoss",
+    ],
+    "margin_loss": [
+        "CosineEmbeddingLoss", "HingeEmbeddingLoss", "MarginRankingLoss", "MultiLabelMarginLoss",
+        "MultiLabelSoftMarginLoss", "MultiMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
     ],
     "normalization": [
-        "BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "CosineSimilarity", "CrossMapLRN2d", "GroupNorm",
-        "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LayerNorm", "LazyBatchNorm1d", "LazyBatchNorm2d",
-        "LazyBatchNorm3d", "LazyInstanceNorm1d", "LazyInstanceNorm2d", "LazyInstanceNorm3d", "LocalResponseNorm",
-        "PairwiseDistance", "RMSNorm",
+        "BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "InstanceNorm1d", "InstanceNorm2d",
+        "InstanceNorm3d", "LazyBatchNorm1d", "LazyBatchNorm2d", "LazyBatchNorm3d", "LazyInstanceNorm1d",
+        "LazyInstanceNorm2d", "LazyInstanceNorm3d",
     ],
     "padding": [
         "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d",
@@ -69,13 +72,18 @@ _FILES = {
     "pooling": [
         "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
         "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2D", "AvgPool2d", "AvgPool3d", "FractionalMaxPool2d",
-        "FractionalMaxPool3d", "GlobalAvgPool2D", "GlobalMaxPool2D", "LPPool1d", "LPPool2d", "LPPool3d", "MaxPool1d",
-        "MaxPool2D", "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d",
+        "FractionalMaxPool3d", "GlobalAvgPool2D", "GlobalMaxPool2D", "LPPool1d", "LPPool2d", "LPPool3d",
+        "MaxPool1d", "MaxPool2D", "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d",
     ],
     "recurrent": ["GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "RNNBase", "RNNCell", "RNNCellBase"],
+    "similarity": ["CosineSimilarity", "PairwiseDistance"],
     "transformer": [
         "Transformer", "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder",
         "TransformerEncoderLayer",
+    ],
+    "transposed_convolution": [
+        "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConvTranspose1d", "LazyConvTranspose2d",
+        "LazyConvTranspose3d",
     ],
     "upsampling": ["Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"],
 }
