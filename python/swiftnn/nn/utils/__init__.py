@@ -20,7 +20,7 @@ _FILES = {
 }
 _PLACES = {name: file for file, names in _FILES.items() for name in names}
 # Files whose functions are asked for by the file's name too.
-_MODULES = ("parametrizations", "parametrize", "prune", "rnn", "stateless")
+_MODULES = ("parametrizations", "parametrize", "rnn", "stateless")
 
 __all__ = sorted(_PLACES)
 
