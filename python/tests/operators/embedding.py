@@ -55,7 +55,8 @@ MODES = ("sum", "mean", "max")
 BAG = Row(
     "embedding_bag", embedding_bag,
     [S(INDEX, T(6, 3), mode=mode) for mode in MODES] + [
-        S(FLAT, T(6, 3), offsets, mode=mode) for offsets in (indices(0, 2), indices(0, 2, 2), indices(0, 0, 5)) for mode in MODES
+        S(FLAT, weight, offsets, mode=mode)
+        for weight, offsets in ((T(6, 3), indices(0, 2)), (T(6, 3), indices(0, 2, 2)), (T(6, 4), indices(0, 0, 5))) for mode in MODES
     ] + [
         S(FLAT, T(6, 3), indices(0, 2, 5), mode=mode, include_last_offset=True, layouts=False) for mode in MODES
     ] + [

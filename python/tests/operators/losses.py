@@ -191,7 +191,7 @@ def with_weight(elementwise):
 WEIGHTED = [S(T(2, 3), T(2, 3), None, None, reduction, T(2, 3, low=0.2, high=2), dtypes=FLOATS) for reduction in REDUCTIONS]
 L1 = Row(
     "l1_loss", positional(with_weight(np.abs)),
-    floats(copies(PAIRS + OLD + WEIGHTED)) + [S(T(2, 3), T(2, 3), None, None, "none", dtypes=SIGNED, gradient=False), S(T(2, 3), T(2, 3), None, False, dtypes=SIGNED, gradient=False)],
+    floats(copies(PAIRS + OLD + WEIGHTED)) + [S(T(2, 3), T(2, 3), None, None, "none", dtypes=SIGNED, gradient=False), S(T(3, 2), T(3, 2), None, False, dtypes=SIGNED, gradient=False)],
     dtypes=NUMBERS, tolerance=(1e-6, 2e-15), relative="array", gradients="all",
     errors=pair_errors("l1_loss", False) + [E(NotImplementedError, r"l1_loss: not defined for int64", T(2, dtype="int64"), T(2, dtype="int64"))] + [E(ValueError, r"l1_loss: weights and input must have the same size", T(2, 3), T(2, 3), None, None, "mean", T(3))])
 MSE = Row(
