@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, overload
 from numpy.typing import NDArray
 from typing_extensions import Buffer
 
-from . import autograd as autograd, checkpoints as checkpoints, init as init, linalg as linalg, nn as nn, optim as optim, random as random, serialization as serialization, special as special, utils as utils
+from . import autograd as autograd, init as init, linalg as linalg, nn as nn, optim as optim, random as random, serialization as serialization, special as special, utils as utils
 from ._C import Generator as Generator, Size as Size, Tensor as Tensor, default_generator as default_generator, HistAndBinEdges, MantissaAndExponent, MinAndMax, PAndLAndU, QAndR, SignAndLogabsdet, SolutionAndClonedCoefficient, UAndSAndV, ValuesAndIndices, device as device, dtype as dtype
 from ._dtypes import finfo as finfo, iinfo as iinfo
 from .autograd.grad_mode import enable_grad as enable_grad, inference_mode as inference_mode, no_grad as no_grad, set_grad_enabled as set_grad_enabled
@@ -40,7 +40,7 @@ def add(
 ) -> Tensor:
     """input + alpha * other."""
 def add_safe_globals(safe_globals: Any) -> Any:
-    """Lets ``load`` with ``weights_only`` build objects of these classes and call these functions."""
+    """Lets ``load`` make objects of these classes; see :func:`swiftnn.checkpoints.add_safe_globals`."""
 def addbmm(
     input: Tensor,
     batch1: Tensor,
@@ -957,7 +957,7 @@ def load(
     mmap: Any = None,
     encoding: Any = "utf-8",
 ) -> Any:
-    """Reads what :func:`save`, or ``torch.save``, wrote."""
+    """Reads what ``save``, or ``torch.save``, wrote; see :func:`swiftnn.checkpoints.load`."""
 def load_file(path: str | PathLike[str]) -> OrderedDict[str, Tensor]:
     """Reads the tensors of a safetensors file, as a dict by name."""
 def load_model(path: str | PathLike[str]) -> nn.Module:
@@ -1570,7 +1570,7 @@ def save(
     _use_new_zipfile_serialization: Any = True,
     _disable_byteorder_record: Any = False,
 ) -> Any:
-    """Writes an object with tensors in it, such as a dict of ``state_dict``\\ s, to a file."""
+    """Writes an object with tensors in it in the format of ``torch.save``; see :func:`swiftnn.checkpoints.save`."""
 def save_file(
     tensors: Mapping[str, Tensor],
     path: str | PathLike[str],

@@ -3,7 +3,6 @@
 from collections import OrderedDict
 
 from . import _C, nn
-from .checkpoints import add_safe_globals, load, save
 from .nn.tree import block_of
 
 __all__ = ["add_safe_globals", "load", "load_file", "load_model", "save", "save_file", "save_model"]
@@ -80,3 +79,27 @@ def load_model(path):
         the block, of the same type as the one that was saved.
     """
     return block_of(_C._load_module(path), {})
+
+
+# What PyTorch's format needs is read when it is asked for: `import swiftnn` stays quick.
+
+
+def save(obj, f, pickle_module=None, pickle_protocol=2, _use_new_zipfile_serialization=True, _disable_byteorder_record=False):
+    """Writes an object with tensors in it in the format of ``torch.save``; see :func:`swiftnn.checkpoints.save`."""
+    from . import checkpoints
+
+    checkpoints.save(obj, f, pickle_module, pickle_protocol, _use_new_zipfile_serialization, _disable_byteorder_record)
+
+
+def load(f, map_location=None, pickle_module=None, *, weights_only=True, mmap=None, encoding="utf-8"):
+    """Reads what ``save``, or ``torch.save``, wrote; see :func:`swiftnn.checkpoints.load`."""
+    from . import checkpoints
+
+    return checkpoints.load(f, map_location, pickle_module, weights_only=weights_only, mmap=mmap, encoding=encoding)
+
+
+def add_safe_globals(safe_globals):
+    """Lets ``load`` make objects of these classes; see :func:`swiftnn.checkpoints.add_safe_globals`."""
+    from . import checkpoints
+
+    checkpoints.add_safe_globals(safe_globals)

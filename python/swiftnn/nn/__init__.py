@@ -1,7 +1,6 @@
 """Blocks of networks: PyTorch's ``torch.nn`` by name and meaning, with Gluon's ``Block``, ``Dense`` and ``add``."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from . import functional, init
 from .container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
@@ -9,6 +8,7 @@ from .linear import Dense, Identity, LazyLinear, Linear, NonDynamicallyQuantizab
 from .module import Module
 from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
+TYPE_CHECKING = False  # to a type checker it is true, and `typing` takes its time
 if TYPE_CHECKING:
     from .activation import *
     from .adaptive import *

@@ -1,8 +1,8 @@
 """Tools for parameters and gradients: PyTorch's ``torch.nn.utils``."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # to a type checker it is true, and `typing` takes its time
 if TYPE_CHECKING:
     from .clip_grad import *
     from .convert_parameters import *
