@@ -430,3 +430,11 @@ def test_save_on_cpu():
     y.data.zero_()
     z.sum().backward()
     assert x.grad.tolist() == [2.0, 4.0]
+
+
+def test_only_inputs():
+    """Programs for older versions name it."""
+    x = swiftnn.tensor([2.0, 3.0], requires_grad=True)
+    assert swiftnn.autograd.grad((x * x).sum(), x, only_inputs=True)[0].tolist() == [4.0, 6.0]
+    with pytest.warns(FutureWarning, match="only_inputs"):
+        assert swiftnn.autograd.grad((x * x).sum(), x, only_inputs=False)[0].tolist() == [4.0, 6.0]

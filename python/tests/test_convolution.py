@@ -220,3 +220,12 @@ def test_gluon_copies_and_files(tmp_path):
     swiftnn.save_model(net, tmp_path / "net.safetensors")
     for other in (pickle.loads(pickle.dumps(net)), swiftnn.load_model(tmp_path / "net.safetensors")):
         assert repr(other) == repr(net) and other(x).equal(want)
+
+
+def test_memory_formats():
+    """Those that change nothing are accepted for weights of four dimensions, another one is named."""
+    net = nn.Sequential(nn.Conv2d(3, 4, 1), nn.Linear(2, 2))
+    for layout in (swiftnn.contiguous_format, swiftnn.preserve_format):
+        assert net.to(memory_format=layout) is net and net.to(swiftnn.float64, memory_format=layout)[0].weight.dtype == swiftnn.float64
+    with pytest.raises(NotImplementedError, match="channels_last"):
+        net.to(memory_format=swiftnn.channels_last)

@@ -71,6 +71,7 @@ def grad(
     grad_outputs=None,
     retain_graph=None,
     create_graph=False,
+    only_inputs=True,
     allow_unused=None,
     is_grads_batched=False,
     materialize_grads=False,
@@ -85,6 +86,7 @@ def grad(
         grad_outputs: a weight for each element of each output; may be left out for outputs of one element.
         retain_graph: whether the graph can be used again; ``create_graph`` unless given.
         create_graph: whether the gradients can be differentiated in turn.
+        only_inputs: deprecated; False is ignored with a warning.
         allow_unused: whether an input that the outputs do not depend on gets None instead of an error.
         is_grads_batched: not offered.
         materialize_grads: whether such an input gets zeros instead of None.
@@ -99,6 +101,15 @@ def grad(
         >>> swiftnn.autograd.grad((x * x).sum(), x)[0].tolist()
         [4.0, 6.0]
     """
+    if not only_inputs:
+        import warnings
+
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other parts "
+            "of the graph, please use backward.",
+            FutureWarning,
+            stacklevel=2,
+        )
     if is_grads_batched:
         raise NotImplementedError("grad(): is_grads_batched is not offered; call grad() for each gradient")
     if materialize_grads:

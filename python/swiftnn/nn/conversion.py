@@ -71,14 +71,15 @@ class ModuleConversion:
             raise TypeError(
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
             )
-        options = {} if memory_format is None else {"memory_format": memory_format}
-        if dtype is None and not options:
+        if dtype is None and memory_format is None:
             return self
 
         def convert(tensor):
-            if dtype is None or not tensor.is_floating_point():
-                return tensor.to(tensor.dtype, **(options if tensor.ndim in (4, 5) else {}))
-            return tensor.to(dtype, **(options if tensor.ndim in (4, 5) else {}))
+            converted = tensor if dtype is None or not tensor.is_floating_point() else tensor.to(dtype)
+            if memory_format is None or tensor.ndim not in (4, 5):
+                return converted
+            # The layouts that there are change nothing; another one is an error that names it.
+            return converted.clone(memory_format=memory_format)
 
         return self._apply(convert)
 
