@@ -24,6 +24,12 @@ class _Channels(Module):
             arguments[name] = bool(arguments[name])
         self._create(type, dtype=dtype, **arguments)
 
+    _version = 2  # since num_batches_tracked
+
+    def _complete_state(self, state_dict, prefix, version):
+        if self.track_running_stats and (version is None or version < 2):
+            state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked)
+
     def reset_running_stats(self):
         """Sets the running mean to 0, the running variance to 1 and the number of batches to 0."""
         if self.track_running_stats:

@@ -142,6 +142,9 @@ class ModuleState:
         the two lists ``missing_keys`` and ``unexpected_keys`` in place."""
         return RemovableHandle.register(self._load_state_dict_post_hooks, hook)
 
+    def _complete_state(self, state_dict, prefix, version):
+        """Adds what older versions of a block did not write. A block of the library defines it."""
+
     def _load_from_state_dict(
         self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
     ):
@@ -151,6 +154,7 @@ class ModuleState:
         """
         for hook in self.__dict__.get("_load_state_dict_pre_hooks", {}).values():
             hook(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        self._complete_state(state_dict, prefix, local_metadata.get("version"))
         assign = local_metadata.get("assign_to_params_buffers", False)
         writes, known = [], set()
         for name, target in chain(self._parameters.items(), self._persistent_buffers()):

@@ -177,3 +177,18 @@ def test_rms_norm_takes_a_weight_of_any_floating_dtype():
     assert weight.grad.dtype is swiftnn.float64
     with pytest.raises(NotImplementedError, match="rms_norm: not defined for int64"):
         nn.functional.rms_norm(x, [3], swiftnn.ones(3, dtype=swiftnn.int64))
+
+
+def test_states_without_a_count_of_batches():
+    """Files from before the count was kept, or that another program wrote, are complete without it."""
+    norm = nn.BatchNorm2d(3)
+    norm(swiftnn.randn(2, 3, 4, 4))
+    old = {name: value for name, value in norm.state_dict().items() if name != "num_batches_tracked"}
+    fresh = nn.Sequential(nn.BatchNorm2d(3))
+    result = fresh.load_state_dict({"0." + name: value for name, value in old.items()})
+    assert not result.missing_keys and swiftnn.equal(fresh[0].running_mean, norm.running_mean)
+    assert fresh[0].num_batches_tracked.item() == 0
+    new = norm.state_dict()
+    del new["num_batches_tracked"]
+    with pytest.raises(RuntimeError, match="num_batches_tracked"):
+        nn.BatchNorm2d(3).load_state_dict(new)
