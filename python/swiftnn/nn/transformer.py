@@ -169,7 +169,8 @@ class TransformerEncoder(_Stack):
         encoder_layer: the layer that is copied.
         num_layers: how many copies there are.
         norm: a block that is applied to the result.
-        enable_nested_tensor, mask_check: accepted; they change no result.
+        enable_nested_tensor, mask_check: accepted and not used. Results at padded places are computed like all others,
+            where PyTorch may leave zeros.
 
     Shape:
         - src: ``[L, E]``, ``[L, N, E]``, or ``[N, L, E]`` with ``batch_first`` of the layer
