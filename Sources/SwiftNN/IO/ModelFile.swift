@@ -88,9 +88,9 @@ extension Module {
         return copy
     }
 
-    /// So many copies; the first is the block itself.
+    /// So many copies, none of which shares anything with the block.
     final func copies(_ count: Int) throws(TensorError) -> [Module] {
-        var copies: [Module] = count > 0 ? [self] : []
+        var copies: [Module] = []
         while copies.count < count { copies.append(try copy()) }
         return copies
     }

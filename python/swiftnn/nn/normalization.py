@@ -1,4 +1,4 @@
-"""Layers that normalise, and those that compare vectors."""
+"""Layers that normalise the channels of a batch or of an example."""
 
 from .. import _C
 from .. import init as initializers
